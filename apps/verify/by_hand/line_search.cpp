@@ -1,0 +1,221 @@
+#include "apps/verify/by_hand/line_search.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+
+namespace by_hand {
+namespace {
+
+// The samples are worked through in blocks of this many columns, so that the block's activations
+// stay in the cache while the rows of X pass by.
+constexpr std::size_t kColumns = 256;
+
+template <class T>
+void require_sizes(std::string_view who, const Layers& layers, const Weights<T>& weights,
+                   std::span<const T> X, std::span<const std::int64_t> labels) {
+  require_weights(who, layers, weights);
+  require_labels(who, labels, layers.c);
+  require_size(who, "X", X.size(), layers.d * labels.size());
+}
+
+// Some neighbouring columns: their activations and, after `backward`, their adjoints.
+template <class T>
+class Columns {
+ public:
+  Columns(const Layers& layers, const Weights<T>& weights, std::span<const T> X,
+          std::span<const std::int64_t> labels)
+      : layers_(layers), weights_(weights), X_(X), labels_(labels) {}
+
+  // Σ over columns first … first + count − 1 of −log P[label]
+  double forward(std::size_t first, std::size_t count) {
+    const auto [d, h, c] = layers_;
+    first_ = first, count_ = count;
+
+    // A = σ(W₁X + b₁1ᵀ)
+    A_.resize(h * count);
+    for (std::size_t i = 0; i < h; ++i) std::fill_n(&A_[i * count], count, weights_.b1[i]);
+    for (std::size_t j = 0; j < d; ++j) {
+      for (std::size_t i = 0; i < h; ++i) {
+        add_scaled(weights_.W1[i * d + j], row_of_X(j), &A_[i * count], count);
+      }
+    }
+    for (T& v : A_) v = sigmoid(v);
+
+    // Z₂ = W₂A + b₂1ᵀ
+    P_.resize(c * count);
+    for (std::size_t k = 0; k < c; ++k) {
+      std::fill_n(&P_[k * count], count, weights_.b2[k]);
+      for (std::size_t i = 0; i < h; ++i) {
+        add_scaled(weights_.W2[k * h + i], &A_[i * count], &P_[k * count], count);
+      }
+    }
+
+    // P = softmax of each column of Z₂
+    double loss = 0;
+    std::vector<T> column(c);
+    for (std::size_t n = 0; n < count; ++n) {
+      for (std::size_t k = 0; k < c; ++k) column[k] = P_[k * count + n];
+      loss += static_cast<double>(cross_entropy<T>(column, labels_[first + n]));
+      softmax<T>(column);
+      for (std::size_t k = 0; k < c; ++k) P_[k * count + n] = column[k];
+    }
+    return loss;
+  }
+
+  // Adds what these columns give to the gradient of 1/N Σ.
+  void backward(Gradient<T>& g) {
+    const auto [d, h, c] = layers_;
+    const std::size_t count = count_;
+
+    // Δ₂ = (P − onehot) / N
+    std::vector<T>& Delta2 = P_;
+    for (std::size_t n = 0; n < count; ++n) {
+      Delta2[static_cast<std::size_t>(labels_[first_ + n]) * count + n] -= T(1);
+    }
+    for (T& v : Delta2) v /= static_cast<T>(labels_.size());
+
+    // Δ₁ = (W₂ᵀΔ₂) ⊙ A ⊙ (1 − A),  because σ′ = σ(1 − σ)
+    std::vector<T> Delta1(h * count);
+    for (std::size_t i = 0; i < h; ++i) {
+      for (std::size_t k = 0; k < c; ++k) {
+        add_scaled(weights_.W2[k * h + i], &Delta2[k * count], &Delta1[i * count], count);
+      }
+    }
+    for (std::size_t i = 0; i < Delta1.size(); ++i) Delta1[i] *= A_[i] * (T(1) - A_[i]);
+
+    // dW₂ = Δ₂Aᵀ,  db₂ = Δ₂1,  dW₁ = Δ₁Xᵀ,  db₁ = Δ₁1
+    const std::vector<T> ones(count, T(1));
+    for (std::size_t k = 0; k < c; ++k) {
+      for (std::size_t i = 0; i < h; ++i) {
+        g.W2[k * h + i] += dot(&Delta2[k * count], &A_[i * count], count);
+      }
+      g.b2[k] += dot(&Delta2[k * count], ones.data(), count);
+    }
+    for (std::size_t j = 0; j < d; ++j) {
+      for (std::size_t i = 0; i < h; ++i) {
+        g.W1[i * d + j] += dot(&Delta1[i * count], row_of_X(j), count);
+      }
+    }
+    for (std::size_t i = 0; i < h; ++i) g.b1[i] += dot(&Delta1[i * count], ones.data(), count);
+  }
+
+ private:
+  const T* row_of_X(std::size_t j) const { return X_.data() + j * labels_.size() + first_; }
+
+  Layers layers_;
+  Weights<T> weights_;
+  std::span<const T> X_;
+  std::span<const std::int64_t> labels_;
+  std::size_t first_ = 0, count_ = 0;
+  std::vector<T> A_, P_;  // (h, count) and (c, count)
+};
+
+template <class T>
+double squared_norm(const Gradient<T>& g) {
+  double sum = 0;
+  for (const std::vector<T>* block : {&g.W1, &g.b1, &g.W2, &g.b2}) {
+    for (const T v : *block) sum += static_cast<double>(v) * static_cast<double>(v);
+  }
+  return sum;
+}
+
+// p − αg
+template <class T>
+Network<T> moved(const Network<T>& p, const Gradient<T>& g, double alpha) {
+  Network<T> q = p;
+  const T step = static_cast<T>(-alpha);
+  add_scaled(step, g.W1.data(), q.W1.data(), q.W1.size());
+  add_scaled(step, g.b1.data(), q.b1.data(), q.b1.size());
+  add_scaled(step, g.W2.data(), q.W2.data(), q.W2.size());
+  add_scaled(step, g.b2.data(), q.b2.data(), q.b2.size());
+  return q;
+}
+
+}  // namespace
+
+template <class T>
+Gradient<T> line_search(const Layers& layers, const Weights<T>& weights, std::span<const T> X,
+                        std::span<const std::int64_t> labels) {
+  require_sizes("line_search", layers, weights, X, labels);
+  const auto [d, h, c] = layers;
+  const std::size_t N = labels.size();
+  Gradient<T> g{0, std::vector<T>(h * d), std::vector<T>(h), std::vector<T>(c * h),
+                std::vector<T>(c)};
+  Columns<T> columns(layers, weights, X, labels);
+  for (std::size_t n = 0; n < N; n += kColumns) {
+    g.loss += columns.forward(n, std::min(kColumns, N - n));
+    columns.backward(g);
+  }
+  g.loss /= static_cast<double>(N);
+  return g;
+}
+
+template <class T>
+double line_search_loss(const Layers& layers, const Weights<T>& weights, std::span<const T> X,
+                        std::span<const std::int64_t> labels) {
+  require_sizes("line_search_loss", layers, weights, X, labels);
+  const std::size_t N = labels.size();
+  Columns<T> columns(layers, weights, X, labels);
+  double loss = 0;
+  for (std::size_t n = 0; n < N; n += kColumns) {
+    loss += columns.forward(n, std::min(kColumns, N - n));
+  }
+  return loss / static_cast<double>(N);
+}
+
+Step backtrack(double loss, double squared_norm, const std::function<double(double)>& loss_at,
+               const Backtracking& rule) {
+  Step step{false, 0, loss, 0};
+  double alpha = rule.first;
+  for (std::size_t m = 0; m <= rule.at_most; ++m, alpha *= rule.beta) {
+    const double there = loss_at(alpha);
+    ++step.evaluations;
+    if (there - loss < -rule.sigma * alpha * squared_norm) {
+      return {true, alpha, there, step.evaluations};
+    }
+  }
+  return step;
+}
+
+template <class T>
+Descent<T> descend(const Layers& layers, const Weights<T>& start, std::span<const T> X,
+                   std::span<const std::int64_t> labels, std::size_t iterations,
+                   const Backtracking& rule) {
+  Descent<T> descent;
+  Network<T>& p = descent.network;
+  p.W1.assign(start.W1.begin(), start.W1.end());
+  p.b1.assign(start.b1.begin(), start.b1.end());
+  p.W2.assign(start.W2.begin(), start.W2.end());
+  p.b2.assign(start.b2.begin(), start.b2.end());
+  descent.losses.push_back(line_search_loss(layers, p.weights(), X, labels));
+  for (std::size_t k = 0; k < iterations; ++k) {
+    const Gradient<T> g = line_search(layers, p.weights(), X, labels);
+    const auto loss_at = [&](double alpha) {
+      return line_search_loss(layers, moved(p, g, alpha).weights(), X, labels);
+    };
+    const Step step = backtrack(g.loss, squared_norm(g), loss_at, rule);
+    descent.evaluations += step.evaluations;
+    descent.stuck = !step.found;
+    if (descent.stuck) break;
+    p = moved(p, g, step.alpha);
+    descent.losses.push_back(step.loss);
+    descent.alphas.push_back(step.alpha);
+  }
+  return descent;
+}
+
+template Gradient<float> line_search(const Layers&, const Weights<float>&, std::span<const float>,
+                                     std::span<const std::int64_t>);
+template Gradient<double> line_search(const Layers&, const Weights<double>&,
+                                      std::span<const double>, std::span<const std::int64_t>);
+template double line_search_loss(const Layers&, const Weights<float>&, std::span<const float>,
+                                 std::span<const std::int64_t>);
+template double line_search_loss(const Layers&, const Weights<double>&, std::span<const double>,
+                                 std::span<const std::int64_t>);
+template Descent<float> descend(const Layers&, const Weights<float>&, std::span<const float>,
+                                std::span<const std::int64_t>, std::size_t, const Backtracking&);
+template Descent<double> descend(const Layers&, const Weights<double>&, std::span<const double>,
+                                 std::span<const std::int64_t>, std::size_t, const Backtracking&);
+
+}  // namespace by_hand

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "autograd/check/estimate.h"
+
+// One entry's difference quotient at one step, and its ladder of steps. Used by estimate.cpp.
+
+namespace autograd::check {
+
+/// What all quotients of one function at one point share.
+struct Setting {
+  double center = 0;          ///< f at the point
+  double noise = 0;           ///< of f
+  double ratio = 2;           ///< of neighbouring steps
+  std::vector<double> steps;  ///< the rungs of the ladder, finest first, for |x| up to 1
+};
+
+/// The setting of a probe; Error when f is not finite at the point or an option makes no sense.
+Setting make_setting(const Probe& probe, double noise, const EstimateOptions& options);
+
+/// An estimate at one step, with the two parts of its bar.
+struct Quotient {
+  Estimate estimate;
+  double truncation = 0;  ///< |R2 − R1|
+  double rounding = 0;    ///< 8 noise/h, at a ratio of 2
+};
+
+/// The quotient of entry `index` at one rung; nothing where f is not finite.
+std::optional<Quotient> quotient(Probe& probe, const Setting& setting, std::int64_t index,
+                                 std::size_t rung);
+
+/// What climbing the ladder of steps has found.
+struct Climb {
+  std::vector<Estimate> accepted;  ///< by Lepski's rule, from the finest rung up
+  bool kinked = false;             ///< some rung, accepted or not, shows a kink
+};
+
+/// Climbs the ladder of one entry. Nothing is accepted when f is not finite even at the finest
+/// rung. Two things that cannot happen to a smooth f end or weaken the climb: after a rung that
+/// shows a kink no coarser one is accepted, and truncation that was clearly seen at one rung is not
+/// believed to be less at a coarser one, where the kinks it came from may cancel.
+Climb climb(Probe& probe, const Setting& setting, std::int64_t index);
+
+/// Of the accepted quotients the one with the smallest bar. Error when there is none; `name` tells
+/// which entry that is.
+Estimate best(Probe& probe, const Setting& setting, std::int64_t index,
+              const std::function<std::string(std::int64_t)>& name);
+
+}  // namespace autograd::check

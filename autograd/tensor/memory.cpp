@@ -1,0 +1,109 @@
+#include "autograd/tensor/memory.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "autograd/tensor/error.h"
+
+namespace autograd::memory {
+namespace {
+
+constexpr std::align_val_t alignment{64};
+constexpr std::size_t smallest = 64;
+
+// Four size classes an octave, so that at most a fifth of a block is unused.
+struct SizeClass {
+  std::size_t index;
+  std::size_t bytes;
+};
+
+SizeClass size_class(std::size_t bytes) {
+  bytes = std::max(bytes, smallest);
+  const auto octave =
+      static_cast<std::size_t>(std::bit_width(bytes - 1) - 1);  // bytes ≤ 2^(octave+1)
+  const std::size_t quarter = std::max<std::size_t>((std::size_t{1} << octave) / 4, 64);
+  const std::size_t rounded = (bytes + quarter - 1) / quarter * quarter;
+  return {octave * 4 + (rounded / quarter) % 4, rounded};
+}
+
+struct Block {
+  Block* next;
+};
+
+// Trivially destroyed, so that tensors which outlive the thread's destructors may still be freed.
+struct Pool {
+  std::array<Block*, 256> free;
+  Usage usage;
+  bool closed;
+};
+
+thread_local constinit Pool pool{};
+
+// Gives the memory back when the thread ends.
+struct Keeper {
+  ~Keeper() {
+    release_pool();
+    pool.closed = true;
+  }
+};
+
+void* ask_system(std::size_t bytes) {
+  ++pool.usage.system_requests;
+  thread_local Keeper keeper;
+  static_cast<void>(keeper);
+  void* block = ::operator new(bytes, alignment, std::nothrow);
+  if (block == nullptr) {
+    throw Error("memory: the system has no " + std::to_string(bytes) + " bytes left for a tensor");
+  }
+  return block;
+}
+
+}  // namespace
+
+Usage usage() { return pool.usage; }
+
+void reset_peak() { pool.usage.peak_bytes = pool.usage.live_bytes; }
+
+void* allocate(std::size_t bytes) {
+  const SizeClass size = size_class(bytes);
+  void* block = nullptr;
+  if (Block*& head = pool.free[size.index]; head != nullptr) {
+    block = head;
+    head = head->next;
+    pool.usage.pooled_bytes -= static_cast<std::int64_t>(size.bytes);
+  } else {
+    block = ask_system(size.bytes);
+  }
+  pool.usage.live_bytes += static_cast<std::int64_t>(size.bytes);
+  pool.usage.peak_bytes = std::max(pool.usage.peak_bytes, pool.usage.live_bytes);
+  return block;
+}
+
+void deallocate(void* block, std::size_t bytes) noexcept {
+  const SizeClass size = size_class(bytes);
+  pool.usage.live_bytes -= static_cast<std::int64_t>(size.bytes);
+  if (pool.closed) {
+    ::operator delete(block, alignment);
+    return;
+  }
+  Block*& head = pool.free[size.index];
+  head = ::new (block) Block{head};
+  pool.usage.pooled_bytes += static_cast<std::int64_t>(size.bytes);
+}
+
+void release_pool() {
+  for (Block*& head : pool.free) {
+    while (head != nullptr) {
+      Block* next = head->next;
+      ::operator delete(static_cast<void*>(head), alignment);
+      head = next;
+    }
+  }
+  pool.usage.pooled_bytes = 0;
+}
+
+}  // namespace autograd::memory

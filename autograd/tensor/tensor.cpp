@@ -1,0 +1,205 @@
+#include "autograd/tensor/tensor.h"
+
+#include <atomic>
+#include <new>
+#include <string>
+
+#include "autograd/tensor/error.h"
+#include "autograd/tensor/memory.h"
+
+namespace autograd {
+namespace detail {
+
+// One block of the pool holds the body and, 64-byte aligned behind it, the numbers. A body that
+// shares the numbers of another one keeps that one alive instead.
+struct Body {
+  std::atomic<std::uint32_t> references{1};
+  Dtype dtype{};
+  bool literal = false;
+  void* data = nullptr;
+  Body* owner = nullptr;
+  std::size_t bytes = 0;
+  Shape shape;
+};
+
+namespace {
+constexpr std::size_t header = (sizeof(Body) + 63) / 64 * 64;
+
+Body* make(const Shape& shape, Dtype dtype, std::size_t numbers) {
+  const std::size_t bytes = header + numbers;
+  auto* block = static_cast<std::byte*>(memory::allocate(bytes));
+  Body* body = ::new (static_cast<void*>(block)) Body;
+  body->dtype = dtype;
+  body->bytes = bytes;
+  body->shape = shape;
+  if (numbers > 0) body->data = block + header;
+  return body;
+}
+}  // namespace
+
+void retain(Body* body) noexcept { body->references.fetch_add(1, std::memory_order_relaxed); }
+
+void release(Body* body) noexcept {
+  if (body->references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  Body* owner = body->owner;  // never itself a sharer, so this recursion is one deep
+  const std::size_t bytes = body->bytes;
+  body->~Body();
+  memory::deallocate(body, bytes);
+  if (owner != nullptr) release(owner);
+}
+
+}  // namespace detail
+
+namespace {
+// What an empty tensor points at, so that only a hollow one has no data.
+alignas(64) std::byte nothing[64];
+}  // namespace
+
+const detail::Body& Tensor::body() const {
+  if (body_ == nullptr) {
+    throw Error("tensor: used before it was given a value; assign it a tensor first");
+  }
+  return *body_;
+}
+
+const Shape& Tensor::shape() const { return body().shape; }
+
+Dtype Tensor::dtype() const { return body().dtype; }
+
+Index Tensor::extent(Index axis) const { return shape()[normalize_axis("extent", axis, rank())]; }
+
+double Tensor::item() const {
+  if (size() != 1) {
+    throw Error("item: expected a tensor of one element; got shape " + to_string(shape()));
+  }
+  return with_any(dtype(),
+                  [&](auto zero) { return static_cast<double>(values<decltype(zero)>()[0]); });
+}
+
+double Tensor::at(std::initializer_list<Index> indices) const {
+  if (static_cast<int>(indices.size()) != rank()) {
+    throw Error("at: expected " + std::to_string(rank()) + " indices for shape " +
+                to_string(shape()) + "; got " + std::to_string(indices.size()));
+  }
+  Index offset = 0;
+  int axis = 0;
+  for (const Index index : indices) {
+    const Index extent = shape()[axis];
+    if (index < -extent || index >= extent) {
+      throw Error("at: index " + std::to_string(index) + " is out of range for axis " +
+                  std::to_string(axis) + " of shape " + to_string(shape()));
+    }
+    offset = offset * extent + (index < 0 ? index + extent : index);
+    ++axis;
+  }
+  return with_any(dtype(), [&](auto zero) {
+    return static_cast<double>(values<decltype(zero)>()[static_cast<std::size_t>(offset)]);
+  });
+}
+
+Tensor Tensor::uninitialized(const Shape& shape, Dtype dtype) {
+  const std::size_t numbers = static_cast<std::size_t>(shape.size()) * size_of(dtype);
+  detail::Body* body = detail::make(shape, dtype, numbers);
+  if (numbers == 0) body->data = nothing;
+  return Tensor(body);
+}
+
+Tensor Tensor::hollow(const Shape& shape, Dtype dtype) {
+  return Tensor(detail::make(shape, dtype, 0));
+}
+
+Tensor Tensor::literal(double number) {
+  Tensor made = uninitialized({}, f64);
+  *static_cast<double*>(made.body_->data) = number;
+  made.body_->literal = true;
+  return made;
+}
+
+Tensor Tensor::reshaped(const Shape& shape) const {
+  if (shape.size() != size()) {
+    throw Error("reshape: " + to_string(this->shape()) + " has " + std::to_string(size()) +
+                " elements, " + to_string(shape) + " has " + std::to_string(shape.size()) +
+                "; expected as many");
+  }
+  detail::Body* shared = detail::make(shape, dtype(), 0);
+  shared->data = body_->data;
+  shared->owner = body_->owner != nullptr ? body_->owner : body_;
+  detail::retain(shared->owner);
+  return Tensor(shared);
+}
+
+Tensor Tensor::rows(Index begin, Index end) const {
+  if (rank() == 0 || begin < 0 || begin > end || end > shape()[0]) {
+    throw Error("rows: [" + std::to_string(begin) + ", " + std::to_string(end) +
+                ") does not lie within axis 0 of shape " + to_string(shape()));
+  }
+  const Shape taken = shape().with(0, end - begin);
+  detail::Body* shared = detail::make(taken, dtype(), 0);
+  const Index row = shape()[0] == 0 ? 0 : size() / shape()[0];
+  const auto offset = static_cast<std::size_t>(begin * row) * size_of(dtype());
+  shared->data = body_->data == nullptr ? nullptr : static_cast<std::byte*>(body_->data) + offset;
+  shared->owner = body_->owner != nullptr ? body_->owner : body_;
+  detail::retain(shared->owner);
+  return Tensor(shared);
+}
+
+Tensor Tensor::converted(Dtype to) const {
+  if (to == dtype() && !is_literal()) return traced({});
+  return with_any(dtype(), [&](auto source) {
+    return with_any(to, [&](auto target) {
+      using S = decltype(source);
+      using T = decltype(target);
+      const std::span<const S> from = values<S>();
+      return build<T>(shape(), [&](std::span<T> out) {
+        for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<T>(from[i]);
+      });
+    });
+  });
+}
+
+Tensor Tensor::traced(Trace trace) const {
+  Tensor copy(*this);
+  copy.trace_ = trace;
+  return copy;
+}
+
+bool Tensor::is_hollow() const { return body().data == nullptr; }
+
+bool Tensor::is_literal() const { return body().literal; }
+
+bool Tensor::same_storage(const Tensor& other) const { return data() == other.data(); }
+
+bool Tensor::is_unique() const {
+  const detail::Body& own = body();
+  return own.owner == nullptr && own.references.load(std::memory_order_acquire) == 1;
+}
+
+const void* Tensor::data() const {
+  const detail::Body& own = body();
+  if (own.data == nullptr) {
+    throw Error("tensor: the values of shape " + to_string(own.shape) +
+                " were not kept, because no pullback needs them");
+  }
+  return own.data;
+}
+
+void* Tensor::mutable_data() { return const_cast<void*>(data()); }
+
+void Tensor::require(Dtype expected) const {
+  if (dtype() == expected) return;
+  std::string message = "values: the tensor is ";
+  message += name(dtype());
+  message += ", not ";
+  message += name(expected);
+  message += "; convert it with to(x, ";
+  message += name(expected);
+  throw Error(message + ")");
+}
+
+void Tensor::require_count(const Shape& shape, Index count) {
+  if (shape.size() == count) return;
+  throw Error("tensor: shape " + to_string(shape) + " needs " + std::to_string(shape.size()) +
+              " numbers; got " + std::to_string(count));
+}
+
+}  // namespace autograd

@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds everything, runs every test. The last line counts them.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/../apps/setup.sh"
+
+install_missing g++ cmake ninja-build zlib1g-dev libgtest-dev
+configure "$build" -DPLUMB_APPS=ON -DPLUMB_TESTS=ON
+say "Building"
+build "$build"
+bash "$root/tests/count.sh" "$build"
