@@ -4,8 +4,7 @@
 set -uo pipefail
 results="$1/results.xml"
 rm -f "$results"
-ctest --test-dir "$1" --output-on-failure -j "$(nproc)" --output-junit "$(realpath "$1")/results.xml" \
-  --progress </dev/null
+ctest --test-dir "$1" --output-on-failure -j "$(nproc)" --output-junit "$(realpath "$1")/results.xml" </dev/null
 status=$?
 total=$(grep -oE 'tests="[0-9]+"' "$results" | head -n 1 | tr -dc 0-9)
 failed=$(grep -oE 'failures="[0-9]+"' "$results" | head -n 1 | tr -dc 0-9)

@@ -15,12 +15,17 @@ std::int64_t Block::count() const {
 std::string Block::entry_name(std::int64_t index) const {
   if (shape.empty()) return name;
   std::int64_t rest = index - offset;
-  std::string inside;
-  for (std::size_t axis = shape.size(); axis-- > 0;) {
-    inside = std::to_string(rest % shape[axis]) + (inside.empty() ? "" : ", ") + inside;
-    rest /= shape[axis];
+  std::int64_t step = 1;
+  for (const std::int64_t extent : shape) step *= extent;
+  std::string text = name;
+  for (std::size_t axis = 0; axis < shape.size(); ++axis) {
+    step /= shape[axis];
+    text += axis == 0 ? "[" : ", ";
+    text += std::to_string(rest / step);
+    rest %= step;
   }
-  return name + "[" + inside + "]";
+  text += ']';
+  return text;
 }
 
 void check_blocks(std::span<const Block> blocks, std::int64_t size) {

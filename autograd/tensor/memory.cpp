@@ -38,6 +38,7 @@ struct Block {
 struct Pool {
   std::array<Block*, 256> free;
   Usage usage;
+  bool kept;  // a Keeper stands by
   bool closed;
 };
 
@@ -51,10 +52,15 @@ struct Keeper {
   }
 };
 
-void* ask_system(std::size_t bytes) {
-  ++pool.usage.system_requests;
+// A thread that only frees what another one made has a pool to give back as well.
+void keep() {
   thread_local Keeper keeper;
   static_cast<void>(keeper);
+  pool.kept = true;
+}
+
+void* ask_system(std::size_t bytes) {
+  ++pool.usage.system_requests;
   void* block = ::operator new(bytes, alignment, std::nothrow);
   if (block == nullptr) {
     throw Error("memory: the system has no " + std::to_string(bytes) + " bytes left for a tensor");
@@ -90,6 +96,7 @@ void deallocate(void* block, std::size_t bytes) noexcept {
     ::operator delete(block, alignment);
     return;
   }
+  if (!pool.kept) keep();
   Block*& head = pool.free[size.index];
   head = ::new (block) Block{head};
   pool.usage.pooled_bytes += static_cast<std::int64_t>(size.bytes);

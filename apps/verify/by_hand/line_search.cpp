@@ -37,7 +37,7 @@ class Columns {
     for (std::size_t i = 0; i < h; ++i) std::fill_n(&A_[i * count], count, weights_.b1[i]);
     for (std::size_t j = 0; j < d; ++j) {
       for (std::size_t i = 0; i < h; ++i) {
-        add_scaled(weights_.W1[i * d + j], row_of_X(j), &A_[i * count], count);
+        add_scaled(weights_.W1[i * d + j], row_of(j), &A_[i * count], count);
       }
     }
     for (T& v : A_) v = sigmoid(v);
@@ -94,14 +94,14 @@ class Columns {
     }
     for (std::size_t j = 0; j < d; ++j) {
       for (std::size_t i = 0; i < h; ++i) {
-        g.W1[i * d + j] += dot(&Delta1[i * count], row_of_X(j), count);
+        g.W1[i * d + j] += dot(&Delta1[i * count], row_of(j), count);
       }
     }
     for (std::size_t i = 0; i < h; ++i) g.b1[i] += dot(&Delta1[i * count], ones.data(), count);
   }
 
  private:
-  const T* row_of_X(std::size_t j) const { return X_.data() + j * labels_.size() + first_; }
+  const T* row_of(std::size_t j) const { return X_.data() + j * labels_.size() + first_; }
 
   Layers layers_;
   Weights<T> weights_;
