@@ -11,5 +11,6 @@
 #include "autograd/tensor/memory.h"
 #include "autograd/tensor/parallel.h"
 #include "autograd/tensor/print.h"
+#include "autograd/tensor/random.h"
 #include "autograd/tensor/shape.h"
 #include "autograd/tensor/tensor.h"
