@@ -34,23 +34,35 @@ install_missing() {
   rm -f "$log"
 }
 
-# configure FOLDER OPTION...: configures a build folder unless these options were used before.
+# configured FOLDER OPTION...: whether the folder stands ready with each -DNAME=VALUE among these.
+configured() {
+  local cache="$1/CMakeCache.txt" option
+  [ -f "$1/build.ninja" ] && [ -f "$cache" ] || return 1
+  for option in "${@:2}"; do
+    [[ $option == -D* ]] || continue
+    option="${option#-D}"
+    grep -qE "^${option%%=*}:[A-Z]+=${option#*=}\$" "$cache" || return 1
+  done
+}
+
+# configure FOLDER OPTION...: configures a build folder unless it is configured so already.
 configure() {
-  local folder="$1" asked="${*:2}" log
-  if [ -f "$folder/CMakeCache.txt" ] &&
-    ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$folder/CMakeCache.txt"; then
+  local folder="$1" cache="$1/CMakeCache.txt" fresh=() log
+  if [ -f "$cache" ] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$cache"; then
     say "$folder was made from another source folder; starting it anew"
     rm -rf "$folder"
   fi
-  [ -f "$folder/build.ninja" ] && [ "$(cat "$folder/options.txt" 2>/dev/null)" = "$asked" ] &&
-    return 0
+  configured "$@" && return 0
+  if [ -f "$cache" ] && ! grep -qxF "CMAKE_GENERATOR:INTERNAL=Ninja" "$cache"; then
+    say "$folder was not made with Ninja; configuring it anew"
+    fresh=(--fresh)
+  fi
   mkdir -p "$folder"
   log="$folder/configure.log"
-  if ! cmake -S "$root" -B "$folder" -G Ninja "${@:2}" >"$log" 2>&1; then
+  if ! cmake -S "$root" -B "$folder" -G Ninja "${fresh[@]}" "${@:2}" >"$log" 2>&1; then
     cat "$log" >&2
     exit 2
   fi
-  printf '%s' "$asked" >"$folder/options.txt"
 }
 
 # build FOLDER TARGET...: builds, and shows the compiler's words only when it fails.

@@ -4,7 +4,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../apps/setup.sh"
 
 install_missing g++ cmake ninja-build zlib1g-dev libgtest-dev
-configure "$build" -DPLUMB_APPS=ON -DPLUMB_TESTS=ON
+configure "$build" -DCMAKE_BUILD_TYPE=Release -DPLUMB_APPS=ON -DPLUMB_TESTS=ON
 say "Building"
 build "$build"
 bash "$root/tests/count.sh" "$build"

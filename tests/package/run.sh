@@ -6,7 +6,7 @@ set -euo pipefail
 source="$1" work="$2" compiler="$3" way="$4"
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 
-rm -rf "$work"
+rm -rf "$work/prefix"  # only the prefix: what is built already need not be built again
 mkdir -p "$work"
 sed -n '/^```cpp$/,/^```$/p' "$source/README.md" | sed '/^```/d' >"$work/example.cpp"
 grep -q 'int main' "$work/example.cpp"

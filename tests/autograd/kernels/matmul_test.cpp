@@ -1,0 +1,98 @@
+#include "autograd/kernels/matmul.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "autograd/tensor/factories.h"
+#include "autograd/tensor/parallel.h"
+#include "autograd/tensor/random.h"
+
+namespace autograd::kernels {
+namespace {
+
+template <class T>
+class Matmul : public testing::Test {};
+using Numbers = testing::Types<float, double>;
+TYPED_TEST_SUITE(Matmul, Numbers);
+
+template <class T>
+std::vector<T> numbers(Index count, std::uint64_t seed) {
+  const Tensor drawn = Random(seed).normal({count}, 0, 1, dtype_of<T>);
+  const auto values = drawn.template values<T>();
+  return {values.begin(), values.end()};
+}
+
+TYPED_TEST(Matmul, IsTheSumOfProductsForEverySizeAndTransposition) {
+  using T = TypeParam;
+  const Index sizes[][3] = {{1, 1, 1},   {1, 784, 10}, {5, 784, 40},   {3, 7, 5},  {4, 256, 8},
+                            {4, 257, 9}, {65, 3, 2},   {130, 300, 17}, {2, 600, 1}};
+  for (const auto& [m, k, n] : sizes) {
+    for (const bool transposed_a : {false, true}) {
+      for (const bool transposed_b : {false, true}) {
+        const auto a_numbers = numbers<T>(m * k, 1);
+        const auto b_numbers = numbers<T>(k * n, 2);
+        const Matrix<T> a{a_numbers.data(), m, k, transposed_a};
+        const Matrix<T> b{b_numbers.data(), k, n, transposed_b};
+        std::vector<T> c(static_cast<std::size_t>(m * n), T(777));
+        matmul(a, b, c.data());
+        for (Index i = 0; i < m; ++i) {
+          for (Index j = 0; j < n; ++j) {
+            double sum = 0;
+            double size = 0;
+            for (Index p = 0; p < k; ++p) {
+              const double product = static_cast<double>(a(i, p)) * static_cast<double>(b(p, j));
+              sum += product;
+              size += std::abs(product);
+            }
+            const double unit = static_cast<double>(std::numeric_limits<T>::epsilon());
+            ASSERT_NEAR(static_cast<double>(c[static_cast<std::size_t>(i * n + j)]), sum,
+                        unit * size * (4 + std::sqrt(static_cast<double>(k))))
+                << m << ' ' << k << ' ' << n << " at " << i << ' ' << j;
+          }
+        }
+      }
+    }
+  }
+}
+
+TYPED_TEST(Matmul, GivesTheSameBitsOnAnyNumberOfThreads) {
+  using T = TypeParam;
+  const Index m = 301;
+  const Index k = 517;
+  const Index n = 203;
+  const auto a = numbers<T>(m * k, 3);
+  const auto b = numbers<T>(k * n, 4);
+  std::vector<T> one(static_cast<std::size_t>(m * n));
+  std::vector<T> two(one.size());
+  set_thread_count(1);
+  matmul<T>({a.data(), m, k}, {b.data(), k, n}, one.data());
+  set_thread_count(64);
+  matmul<T>({a.data(), m, k}, {b.data(), k, n}, two.data());
+  EXPECT_EQ(one, two);
+}
+
+TYPED_TEST(Matmul, AnEmptyInnerDimensionGivesZerosAndNoRowsGiveNothing) {
+  using T = TypeParam;
+  std::vector<T> c(6, T(5));
+  matmul<T>({nullptr, 2, 0}, {nullptr, 0, 3}, c.data());
+  EXPECT_EQ(c, std::vector<T>(6, T(0)));
+  const T number = 3;
+  matmul<T>({nullptr, 0, 1}, {&number, 1, 1}, c.data());
+  EXPECT_EQ(c, std::vector<T>(6, T(0)));
+}
+
+TYPED_TEST(Matmul, NotANumberStaysInItsRow) {
+  using T = TypeParam;
+  auto a = numbers<T>(5 * 9, 5);
+  const auto b = numbers<T>(9 * 3, 6);
+  a[2 * 9 + 4] = std::numeric_limits<T>::quiet_NaN();
+  std::vector<T> c(5 * 3);
+  matmul<T>({a.data(), 5, 9}, {b.data(), 9, 3}, c.data());
+  for (std::size_t i = 0; i < c.size(); ++i) EXPECT_EQ(std::isnan(c[i]), i / 3 == 2) << i;
+}
+
+}  // namespace
+}  // namespace autograd::kernels

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# headers.sh SOURCE COMPILER: every header of the library and the apps compiles alone.
+set -euo pipefail
+cd "$1"
+export compiler="$2"
+
+alone() {
+  printf '#include "%s"\n' "$1" | "$compiler" -std=c++20 -fsyntax-only -I. -x c++ - ||
+    { echo "$1 does not compile alone"; return 1; }
+}
+export -f alone
+
+folders=()
+for folder in autograd nn apps; do
+  [ -d "$folder" ] && folders+=("$folder")
+done
+headers=$(find "${folders[@]}" -name '*.h' | sort)
+[ -n "$headers" ] || { echo "no headers found"; exit 1; }
+xargs -P 2 -I HEADER bash -c 'alone HEADER' <<<"$headers"
+echo "$(wc -l <<<"$headers") headers compile alone"
