@@ -110,8 +110,9 @@ void set_thread_count(int count) { chosen.store(std::max(1, count)); }
 
 void parallel_for(std::int64_t count, std::int64_t grain,
                   const std::function<void(std::int64_t begin, std::int64_t end)>& body) {
-  grain = std::max<std::int64_t>(grain, 1);
-  const std::int64_t ranges = (count + grain - 1) / grain;
+  if (count <= 0) return;
+  grain = std::clamp<std::int64_t>(grain, 1, count);  // so that no sum below overflows
+  const std::int64_t ranges = (count - 1) / grain + 1;
   const auto threads = static_cast<int>(std::min<std::int64_t>(thread_count(), ranges));
   Job job{body, count, grain};
   if (threads <= 1 || inside) {

@@ -80,6 +80,14 @@ Tensor drawn(std::string_view operation, const Shape& shape, Dtype dtype, Draw&&
   });
 }
 
+// Uniform in [0, range), without bias.
+std::uint64_t below_range(Random& random, std::uint64_t range) {
+  const std::uint64_t uneven = (0 - range) % range;  // 2⁶⁴ mod range: too many by that many
+  std::uint64_t word = random.bits();
+  while (word < uneven) word = random.bits();
+  return word % range;
+}
+
 }  // namespace
 
 std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter,
@@ -131,11 +139,7 @@ Index Random::below(Index bound) {
   if (bound <= 0) {
     throw Error("below: the bound must be positive; got " + std::to_string(bound));
   }
-  const auto range = static_cast<std::uint64_t>(bound);
-  const std::uint64_t uneven = (0 - range) % range;  // 2⁶⁴ mod range: too many by that many
-  std::uint64_t word = bits();
-  while (word < uneven) word = bits();
-  return static_cast<Index>(word % range);
+  return static_cast<Index>(below_range(*this, static_cast<std::uint64_t>(bound)));
 }
 
 Tensor Random::uniform(const Shape& shape, double low, double high, Dtype dtype) {
@@ -158,8 +162,10 @@ Tensor Random::integers(const Shape& shape, Index low, Index high) {
     throw Error("integers: low must be below high; got " + std::to_string(low) + " and " +
                 std::to_string(high));
   }
+  const auto first = static_cast<std::uint64_t>(low);  // unsigned, for high − low may not fit
+  const std::uint64_t range = static_cast<std::uint64_t>(high) - first;
   return Tensor::build<Index>(shape, [&](std::span<Index> out) {
-    for (Index& number : out) number = low + below(high - low);
+    for (Index& number : out) number = static_cast<Index>(first + below_range(*this, range));
   });
 }
 

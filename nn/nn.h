@@ -1,0 +1,4 @@
+#pragma once
+
+/// Everything that nn offers, in one include.
+#include "nn/data/idx.h"
