@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <exception>
 #include <iostream>
+#include <limits>
 #include <map>
 #include <string>
 
@@ -43,13 +44,14 @@ int run(int argc, char** argv) {
   CLI::App* study = app.add_subcommand("run", "run one study");
   std::string name = "flat-vector";
   by_hand::Variant variant = by_hand::Variant::correct;
-  std::uint64_t seed = 1;
+  std::int64_t seed = 1;
   const std::map<std::string, by_hand::Variant> variants{
       {"correct", by_hand::Variant::correct}, {"summed-weights", by_hand::Variant::summed_weights}};
   study->add_option("study", name, "its name")->required()->check(CLI::IsMember({"flat-vector"}));
   study->add_option("--variant", variant, "correct or summed-weights, a bug that happened")
       ->transform(CLI::CheckedTransformer(variants));
-  study->add_option("--seed", seed, "of the images and the weights");
+  study->add_option("--seed", seed, "of the images and the weights")
+      ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()));
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked_for_help) {
@@ -63,7 +65,7 @@ int run(int argc, char** argv) {
                  "summed-weights\n";
     return agrees;
   }
-  return run_flat_vector(variant, seed);
+  return run_flat_vector(variant, static_cast<std::uint64_t>(seed));
 }
 
 }  // namespace
