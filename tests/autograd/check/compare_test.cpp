@@ -10,19 +10,10 @@
 #include "autograd/tensor/error.h"
 #include "tests/autograd/check/planted.h"
 #include "tests/autograd/check/small_network.h"
+#include "tests/support/message.h"
 
 namespace autograd::check {
 namespace {
-
-template <class F>
-std::string message_of(const F& f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
 
 struct Regime {
   const char* name;

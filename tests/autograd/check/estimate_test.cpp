@@ -9,6 +9,7 @@
 #include "autograd/tensor/error.h"
 #include "autograd/tensor/parallel.h"
 #include "tests/autograd/check/small_network.h"
+#include "tests/support/message.h"
 
 namespace autograd::check {
 namespace {
@@ -49,16 +50,6 @@ void expect_bars_hold(const std::vector<Estimate>& estimates, const std::vector<
     if (error > estimates[i].bar) ++outside;
   }
   EXPECT_LE(10 * outside, truth.size() + 9);
-}
-
-template <class F>
-std::string message_of(const F& f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
 }
 
 TEST(Differences, ForwardAndCentralAreTheTextbookQuotients) {

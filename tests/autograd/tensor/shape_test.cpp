@@ -9,6 +9,7 @@
 
 #include "autograd/tensor/error.h"
 #include "autograd/tensor/parallel.h"
+#include "tests/support/message.h"
 
 namespace autograd {
 namespace {
@@ -51,14 +52,6 @@ TEST(Shape, BroadcastsByTheRulesOfNumPy) {
 }
 
 TEST(Shape, MistakesNameTheShapesAndTheAxis) {
-  const auto message_of = [](const auto& call) -> std::string {
-    try {
-      call();
-    } catch (const Error& error) {
-      return error.what();
-    }
-    return "nothing was thrown";
-  };
   EXPECT_EQ(message_of([] {
               broadcast("add", {2, 3}, {4, 3});
             }),

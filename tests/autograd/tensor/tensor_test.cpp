@@ -6,23 +6,13 @@
 #include <string>
 #include <thread>
 
-#include "autograd/tensor/error.h"
 #include "autograd/tensor/factories.h"
 #include "autograd/tensor/memory.h"
 #include "autograd/tensor/print.h"
+#include "tests/support/message.h"
 
 namespace autograd {
 namespace {
-
-template <class Call>
-std::string message_of(Call&& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
-}
 
 TEST(Tensor, TakesTheDtypeShapeAndNumbersItIsGiven) {
   const Tensor x = tensor({{1, 2, 3}, {4, 5, 6}}, f32);
