@@ -29,4 +29,23 @@ void release_pool();
 void* allocate(std::size_t bytes);
 void deallocate(void* block, std::size_t bytes) noexcept;
 
+/// For containers whose memory comes from the pool.
+template <class T>
+struct Allocator {
+  using value_type = T;
+
+  Allocator() = default;
+  template <class U>
+  Allocator(const Allocator<U>&) noexcept {}  // NOLINT: implicit, as allocators are
+
+  T* allocate(std::size_t count) { return static_cast<T*>(memory::allocate(count * sizeof(T))); }
+  void deallocate(T* block, std::size_t count) noexcept {
+    memory::deallocate(block, count * sizeof(T));
+  }
+  template <class U>
+  bool operator==(const Allocator<U>&) const noexcept {
+    return true;
+  }
+};
+
 }  // namespace autograd::memory

@@ -24,7 +24,7 @@ thread_local bool inside = false;  // of a range
 
 // One call of parallel_for: threads take ranges until none is left.
 struct Job {
-  const std::function<void(std::int64_t, std::int64_t)>& body;
+  const detail::RangeBody& body;
   std::int64_t count;
   std::int64_t grain;
   std::atomic<std::int64_t> next{0};
@@ -35,7 +35,7 @@ struct Job {
     inside = true;
     for (std::int64_t begin = next.fetch_add(grain); begin < count; begin = next.fetch_add(grain)) {
       try {
-        body(begin, std::min(begin + grain, count));
+        body.call(body.self, begin, std::min(begin + grain, count));
       } catch (...) {
         const std::scoped_lock lock(mutex);
         if (!error) error = std::current_exception();
@@ -108,9 +108,7 @@ int thread_count() {
 
 void set_thread_count(int count) { chosen.store(std::max(1, count)); }
 
-void parallel_for(std::int64_t count, std::int64_t grain,
-                  const std::function<void(std::int64_t begin, std::int64_t end)>& body) {
-  if (count <= 0) return;
+void detail::run_ranges(std::int64_t count, std::int64_t grain, const RangeBody& body) {
   grain = std::clamp<std::int64_t>(grain, 1, count);  // so that no sum below overflows
   const std::int64_t ranges = (count - 1) / grain + 1;
   const auto threads = static_cast<int>(std::min<std::int64_t>(thread_count(), ranges));

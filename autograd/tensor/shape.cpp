@@ -6,11 +6,10 @@
 
 namespace autograd {
 
-Shape::Shape(std::span<const Index> extents) : rank_(static_cast<int>(extents.size())) {
-  if (rank_ <= 4) {
-    std::copy(extents.begin(), extents.end(), in_place_.begin());
-  } else {
-    beyond_.assign(extents.begin(), extents.end());
+Shape::Shape(std::span<const Index> extents) {
+  if (extents.size() > largest_rank) {
+    throw Error("shape: expected at most " + std::to_string(largest_rank) + " axes; got " +
+                std::to_string(extents.size()));
   }
   // An empty axis makes the whole empty, however large the others are, so it is looked for first.
   bool empty = false;
@@ -28,24 +27,46 @@ Shape::Shape(std::span<const Index> extents) : rank_(static_cast<int>(extents.si
     }
     size_ *= extent;
   }
+  const auto rank = static_cast<int>(extents.size());
+  if (rank > in_place) extents_.beyond = new Index[extents.size()];
+  rank_ = rank;
+  std::copy(extents.begin(), extents.end(),
+            rank > in_place ? extents_.beyond : static_cast<Index*>(extents_.here));
+}
+
+void Shape::assign(const Shape& other) {
+  Extents copy = other.extents_;
+  if (other.rank_ > in_place) {
+    copy.beyond = new Index[static_cast<std::size_t>(other.rank_)];
+    std::copy(other.begin(), other.end(), copy.beyond);
+  }
+  if (rank_ > in_place) delete[] extents_.beyond;
+  extents_ = copy;
+  size_ = other.size_;
+  rank_ = other.rank_;
 }
 
 Shape Shape::with(int axis, Index extent) const {
-  std::vector<Index> changed(begin(), end());
-  changed[static_cast<std::size_t>(axis)] = extent;
-  return Shape(changed);
+  ShapeBuilder changed(*this);
+  changed[axis] = extent;
+  return changed.shape();
 }
 
 Shape Shape::without(int axis) const {
-  std::vector<Index> changed(begin(), end());
-  changed.erase(changed.begin() + axis);
-  return Shape(changed);
+  ShapeBuilder changed;
+  for (int i = 0; i < rank_; ++i) {
+    if (i != axis) changed.push_back((*this)[i]);
+  }
+  return changed.shape();
 }
 
 Shape Shape::inserted(int axis, Index extent) const {
-  std::vector<Index> changed(begin(), end());
-  changed.insert(changed.begin() + axis, extent);
-  return Shape(changed);
+  ShapeBuilder changed;
+  for (int i = 0; i <= rank_; ++i) {
+    if (i == axis) changed.push_back(extent);
+    if (i < rank_) changed.push_back((*this)[i]);
+  }
+  return changed.shape();
 }
 
 std::string list(std::span<const Index> numbers) {
@@ -75,7 +96,7 @@ int normalize_axis(std::string_view operation, Index axis, int rank) {
 Shape broadcast(std::string_view operation, const Shape& a, const Shape& b) {
   if (a == b) return a;
   const int rank = std::max(a.rank(), b.rank());
-  std::vector<Index> extents(static_cast<std::size_t>(rank));
+  ShapeBuilder extents(rank);
   for (int i = 1; i <= rank; ++i) {
     const Index m = i <= a.rank() ? a[a.rank() - i] : 1;
     const Index n = i <= b.rank() ? b[b.rank() - i] : 1;
@@ -84,9 +105,9 @@ Shape broadcast(std::string_view operation, const Shape& a, const Shape& b) {
                   " do not broadcast: axis -" + std::to_string(i) + " is " + std::to_string(m) +
                   " against " + std::to_string(n) + "; make them equal, or one of them 1");
     }
-    extents[static_cast<std::size_t>(rank - i)] = m == 1 ? n : m;
+    extents[rank - i] = m == 1 ? n : m;
   }
-  return Shape(extents);
+  return extents.shape();
 }
 
 bool broadcasts_to(const Shape& from, const Shape& to) {

@@ -7,18 +7,33 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 namespace autograd {
 
 /// The type of extents, axes and indices.
 using Index = std::int64_t;
 
-/// The extents of a tensor, outermost axis first; rank 0 is a scalar. Up to four extents are held
-/// in place, so that the shapes of everyday work need no memory of their own.
+/// The extents of a tensor, outermost axis first; rank 0 is a scalar, the largest rank is 32. Up to
+/// four extents are held in place, so that the shapes of everyday work need no memory of their own.
 class Shape {
  public:
-  Shape() = default;
+  static constexpr int largest_rank = 32;
+
+  Shape() noexcept = default;
+  Shape(const Shape& other) : Shape() { assign(other); }
+  Shape(Shape&& other) noexcept : Shape() { swap(other); }
+  Shape& operator=(const Shape& other) {
+    if (this != &other) assign(other);
+    return *this;
+  }
+  Shape& operator=(Shape&& other) noexcept {
+    swap(other);
+    return *this;
+  }
+  ~Shape() {
+    if (rank_ > in_place) delete[] extents_.beyond;
+  }
   Shape(std::initializer_list<Index> extents) : Shape(std::span(extents.begin(), extents.size())) {}
   explicit Shape(std::span<const Index> extents);
 
@@ -44,11 +59,43 @@ class Shape {
   Shape inserted(int axis, Index extent) const;
 
  private:
-  const Index* data() const { return rank_ <= 4 ? in_place_.data() : beyond_.data(); }
+  static constexpr int in_place = 4;
+  union Extents {
+    Index here[in_place];
+    Index* beyond;  // all of them, owned, where there are more than fit in place
+  };
 
-  std::array<Index, 4> in_place_{};
-  std::vector<Index> beyond_;  // all extents, where there are more than four
+  const Index* data() const { return rank_ <= in_place ? extents_.here : extents_.beyond; }
+  void assign(const Shape& other);
+  void swap(Shape& other) noexcept {
+    std::swap(extents_, other.extents_);
+    std::swap(size_, other.size_);
+    std::swap(rank_, other.rank_);
+  }
+
+  Extents extents_{};
   Index size_ = 1;
+  int rank_ = 0;
+};
+
+/// Extents in the making, without memory of their own.
+class ShapeBuilder {
+ public:
+  ShapeBuilder() = default;
+  explicit ShapeBuilder(int rank) : rank_(rank) {}
+  explicit ShapeBuilder(const Shape& shape) : rank_(shape.rank()) {
+    std::copy(shape.begin(), shape.end(), extents_.begin());
+  }
+
+  int rank() const { return rank_; }
+  Index& operator[](int axis) { return extents_[static_cast<std::size_t>(axis)]; }
+  void push_back(Index extent) { extents_[static_cast<std::size_t>(rank_++)] = extent; }
+  Shape shape() const {
+    return Shape(std::span<const Index>(extents_).first(static_cast<std::size_t>(rank_)));
+  }
+
+ private:
+  std::array<Index, Shape::largest_rank + 1> extents_{};  // one too many is for Shape to refuse
   int rank_ = 0;
 };
 

@@ -10,29 +10,38 @@
 namespace autograd {
 namespace detail {
 
-// One block of the pool holds the body and, 64-byte aligned behind it, the numbers. A body that
-// shares the numbers of another one keeps that one alive instead.
+// One block of the pool holds the body and the numbers behind it: a few numbers right there, so
+// that a scalar costs little, more of them aligned to 64 bytes. A body that shares the numbers of
+// another one keeps that one alive instead.
 struct Body {
   std::atomic<std::uint32_t> references{1};
   Dtype dtype{};
   bool literal = false;
   void* data = nullptr;
   Body* owner = nullptr;
-  std::size_t bytes = 0;
   Shape shape;
 };
 
 namespace {
 constexpr std::size_t header = (sizeof(Body) + 63) / 64 * 64;
+constexpr std::size_t few = header - sizeof(Body);
 
+constexpr std::size_t block_size(std::size_t numbers) {
+  return numbers <= few ? header : header + numbers;
+}
+
+std::size_t bytes_of(const Shape& shape, Dtype dtype) {
+  return static_cast<std::size_t>(shape.size()) * size_of(dtype);
+}
+
+// A body without numbers, in a block that has room for so many bytes of them.
 Body* make(const Shape& shape, Dtype dtype, std::size_t numbers) {
-  const std::size_t bytes = header + numbers;
-  auto* block = static_cast<std::byte*>(memory::allocate(bytes));
-  Body* body = ::new (static_cast<void*>(block)) Body;
+  Body* body = ::new (memory::allocate(block_size(numbers))) Body;
   body->dtype = dtype;
-  body->bytes = bytes;
   body->shape = shape;
-  if (numbers > 0) body->data = block + header;
+  if (numbers > 0) {
+    body->data = reinterpret_cast<std::byte*>(body) + (numbers <= few ? sizeof(Body) : header);
+  }
   return body;
 }
 }  // namespace
@@ -42,9 +51,10 @@ void retain(Body* body) noexcept { body->references.fetch_add(1, std::memory_ord
 void release(Body* body) noexcept {
   if (body->references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
   Body* owner = body->owner;  // never itself a sharer, so this recursion is one deep
-  const std::size_t bytes = body->bytes;
+  const bool own = owner == nullptr && body->data != nullptr;
+  const std::size_t block = block_size(own ? bytes_of(body->shape, body->dtype) : 0);
   body->~Body();
-  memory::deallocate(body, bytes);
+  memory::deallocate(body, block);
   if (owner != nullptr) release(owner);
 }
 
@@ -98,7 +108,7 @@ double Tensor::at(std::initializer_list<Index> indices) const {
 }
 
 Tensor Tensor::uninitialized(const Shape& shape, Dtype dtype) {
-  const std::size_t numbers = static_cast<std::size_t>(shape.size()) * size_of(dtype);
+  const std::size_t numbers = detail::bytes_of(shape, dtype);
   detail::Body* body = detail::make(shape, dtype, numbers);
   if (numbers == 0) body->data = nothing;
   return Tensor(body);

@@ -1,0 +1,171 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include "autograd/kernels/view.h"
+#include "autograd/tensor/parallel.h"
+
+/// Elementwise work: y = f(x₁, x₂, …), each operand broadcast to y's shape.
+///
+/// Shapes are first boiled down: axes along which every operand moves alike are merged, so that
+/// equal shapes become one long row, and a bias added to a batch becomes two axes. What remains is
+/// walked row by row; within a row an operand either moves along or stands still.
+namespace autograd::kernels {
+
+/// Elements of one piece of work; a thread is not worth waking for less.
+inline constexpr Index map_grain = 16384;
+
+/// The axes that remain, and how far each of N operands moves along them.
+template <std::size_t N>
+class BroadcastPlan {
+ public:
+  BroadcastPlan(const Shape& out, const std::array<const Shape*, N>& operands) {
+    std::array<Index, N> step{};  // of each operand along the axis in hand, were it not broadcast
+    step.fill(1);
+    for (int axis = out.rank() - 1; axis >= 0; --axis) {
+      std::array<Index, N> stride{};
+      for (std::size_t k = 0; k < N; ++k) {
+        const int own = axis - (out.rank() - operands[k]->rank());
+        const Index extent = own < 0 ? 1 : (*operands[k])[own];
+        stride[k] = extent == 1 ? 0 : step[k];
+        step[k] *= extent;
+      }
+      if (out[axis] != 1) add(out[axis], stride);
+    }
+    if (axes_ == 0) add(1, {});
+  }
+
+  Index row() const { return extents_[0]; }
+  Index rows() const {
+    Index rows = 1;
+    for (std::size_t axis = 1; axis < axes_; ++axis) rows *= extents_[axis];
+    return rows;
+  }
+  /// 0 or 1: how far operand k moves from one element of a row to the next.
+  Index within_row(std::size_t k) const { return strides_[0][k]; }
+
+  /// Where each operand stands at the beginning of a row.
+  std::array<Index, N> offsets(Index row) const {
+    std::array<Index, N> offsets{};
+    for (std::size_t axis = 1; axis < axes_; ++axis) {
+      const Index at = row % extents_[axis];
+      row /= extents_[axis];
+      for (std::size_t k = 0; k < N; ++k) offsets[k] += at * strides_[axis][k];
+    }
+    return offsets;
+  }
+
+ private:
+  // An axis outside of those added before; merged with the last one if all operands walk on evenly.
+  void add(Index extent, const std::array<Index, N>& stride) {
+    if (axes_ > 0) {
+      const std::size_t last = axes_ - 1;
+      bool even = true;
+      for (std::size_t k = 0; k < N; ++k) {
+        even = even && stride[k] == strides_[last][k] * extents_[last];
+      }
+      if (even) {
+        extents_[last] *= extent;
+        return;
+      }
+    }
+    extents_[axes_] = extent;
+    strides_[axes_] = stride;
+    ++axes_;
+  }
+
+  std::size_t axes_ = 0;  // innermost first
+  std::array<Index, Shape::largest_rank> extents_;
+  std::array<std::array<Index, N>, Shape::largest_rank> strides_;
+};
+
+namespace detail {
+
+template <class F, class Y>
+void map_row(const F& f, Y* y, Index n) {
+  for (Index i = 0; i < n; ++i) y[i] = f();
+}
+
+template <class F, class Y, class A>
+void map_row(const F& f, Y* y, Index n, const A* a) {
+  for (Index i = 0; i < n; ++i) y[i] = f(a[i]);
+}
+
+template <class F, class Y, class A, class B>
+void map_row(const F& f, Y* y, Index n, const A* a, const B* b) {
+  for (Index i = 0; i < n; ++i) y[i] = f(a[i], b[i]);
+}
+
+template <class F, class Y, class A, class B, class... More>
+void map_row(const F& f, Y* y, Index n, const A* a, const B* b, const More*... more) {
+  for (Index i = 0; i < n; ++i) y[i] = f(a[i], b[i], more[i]...);
+}
+
+/// A row in which some operands stand still.
+template <class F, class Y, class A>
+void map_row(const F& f, Y* y, Index n, const std::array<Index, 1>&, const A* a) {
+  std::fill(y, y + n, f(*a));
+}
+
+template <class F, class Y, class A, class B>
+void map_row(const F& f, Y* y, Index n, const std::array<Index, 2>& step, const A* a, const B* b) {
+  if (step[0] == 1) {
+    const B still = *b;
+    for (Index i = 0; i < n; ++i) y[i] = f(a[i], still);
+  } else if (step[1] == 1) {
+    const A still = *a;
+    for (Index i = 0; i < n; ++i) y[i] = f(still, b[i]);
+  } else {
+    std::fill(y, y + n, f(*a, *b));
+  }
+}
+
+template <std::size_t... K, class F, class Y, class... X>
+void map_moving(std::index_sequence<K...>, const F& f, Y* y, Index n,
+                const std::array<Index, sizeof...(X)>& step, const X*... x) {
+  for (Index i = 0; i < n; ++i) y[i] = f(x[i * step[K]]...);
+}
+
+template <class F, class Y, class A, class B, class C, class... More>
+void map_row(const F& f, Y* y, Index n, const std::array<Index, 3 + sizeof...(More)>& step,
+             const A* a, const B* b, const C* c, const More*... more) {
+  map_moving(std::make_index_sequence<3 + sizeof...(More)>{}, f, y, n, step, a, b, c, more...);
+}
+
+template <std::size_t... K, class F, class Y, class... X>
+void map_rows(std::index_sequence<K...>, const BroadcastPlan<sizeof...(X)>& plan, const F& f,
+              View<Y> y, View<const X>... x) {
+  const std::array<Index, sizeof...(X)> step{plan.within_row(K)...};
+  const bool moving = ((step[K] == 1) && ...);
+  const Index n = plan.row();
+  parallel_for(plan.rows(), std::max<Index>(1, map_grain / n), [&](Index begin, Index end) {
+    for (Index row = begin; row < end; ++row) {
+      const auto at = plan.offsets(row);
+      if (moving) {
+        map_row(f, y.data + row * n, n, (x.data + at[K])...);
+      } else {
+        map_row(f, y.data + row * n, n, step, (x.data + at[K])...);
+      }
+    }
+  });
+}
+
+}  // namespace detail
+
+/// y = f(x…), every operand broadcast to y's shape, which they must fit.
+template <class F, class Y, class... X>
+void map(const F& f, View<Y> y, View<const X>... x) {
+  if (y.size() == 0) return;
+  if (((x.size() == y.size()) && ...)) {
+    parallel_for(y.size(), map_grain, [&](Index begin, Index end) {
+      detail::map_row(f, y.data + begin, end - begin, (x.data + begin)...);
+    });
+    return;
+  }
+  const BroadcastPlan<sizeof...(X)> plan(y.shape, {&x.shape...});
+  detail::map_rows(std::index_sequence_for<X...>{}, plan, f, y, x...);
+}
+
+}  // namespace autograd::kernels

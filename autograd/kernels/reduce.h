@@ -1,0 +1,219 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "autograd/kernels/view.h"
+#include "autograd/tensor/parallel.h"
+
+/// Sums and other folds along axes.
+///
+/// Sums are pairwise: short runs are added up one after another, their sums in pairs, those in
+/// pairs again, so that the rounding error grows with the logarithm of the number of terms. Which
+/// numbers make a pair depends on the count alone, never on threads.
+namespace autograd::kernels {
+
+/// A set of axes, one bit each.
+using AxisSet = std::uint32_t;
+
+constexpr bool contains(AxisSet axes, int axis) { return (axes >> axis & 1U) != 0; }
+
+namespace detail {
+
+inline constexpr Index run = 32;    // terms added one after another
+inline constexpr Index width = 32;  // columns that are summed side by side
+
+/// Sums of runs, waiting for their partners: `Slot` adds another of its kind with +=. Like carrying
+/// in binary addition, two sums of equally many runs become one.
+template <class Slot>
+class Pairs {
+ public:
+  Slot& next() { return slots_[depth_]; }
+  void push() {
+    ++depth_;
+    ++pushed_;
+    for (std::uint64_t n = pushed_; (n & 1U) == 0; n >>= 1U) merge();
+  }
+  Slot& finish() {
+    while (depth_ > 1) merge();
+    return slots_[0];
+  }
+
+ private:
+  void merge() {
+    --depth_;
+    slots_[depth_ - 1] += slots_[depth_];
+  }
+
+  std::array<Slot, 48> slots_;
+  std::size_t depth_ = 0;
+  std::uint64_t pushed_ = 0;
+};
+
+template <class T>
+struct Columns {
+  std::array<T, width> sum;
+  Columns& operator+=(const Columns& other) {
+    for (std::size_t j = 0; j < width; ++j) sum[j] += other.sum[j];
+    return *this;
+  }
+};
+
+}  // namespace detail
+
+/// Σ term(i) for i = 0 … n − 1, pairwise. T is the type of the sum.
+template <class T, class Term>
+T pairwise_sum(Index n, const Term& term) {
+  constexpr Index lanes = 8;
+  detail::Pairs<T> pairs;
+  if (n <= 0) return T(0);
+  for (Index i = 0; i < n; i += detail::run) {
+    const Index end = std::min(n, i + detail::run);
+    Index j = i;
+    if (end - i >= 2 * lanes) {
+      std::array<T, lanes> lane;
+      for (Index l = 0; l < lanes; ++l) lane[static_cast<std::size_t>(l)] = term(j + l);
+      for (j += lanes; j + lanes <= end; j += lanes) {
+        for (Index l = 0; l < lanes; ++l) lane[static_cast<std::size_t>(l)] += term(j + l);
+      }
+      pairs.next() =
+          ((lane[0] + lane[1]) + (lane[2] + lane[3])) + ((lane[4] + lane[5]) + (lane[6] + lane[7]));
+    } else {
+      pairs.next() = term(j++);
+    }
+    for (; j < end; ++j) pairs.next() += term(j);
+    pairs.push();
+  }
+  return pairs.finish();
+}
+
+namespace detail {
+
+// y[j] = Σᵢ x[i·stride + j] for j in [0, columns), columns ≤ width.
+template <class T>
+void sum_columns(const T* x, Index n, Index stride, Index columns, T* y) {
+  Pairs<Columns<T>> pairs;
+  for (Index i = 0; i < n; i += run) {
+    T* sum = pairs.next().sum.data();
+    std::fill(sum + columns, sum + width, T(0));
+    std::copy(x + i * stride, x + i * stride + columns, sum);
+    for (Index r = i + 1; r < std::min(n, i + run); ++r) {
+      for (Index j = 0; j < columns; ++j) sum[j] += x[r * stride + j];
+    }
+    pairs.push();
+  }
+  const T* sum = pairs.finish().sum.data();
+  std::copy(sum, sum + columns, y);
+}
+
+// y[o, j] = Σᵢ x[o, i, j]
+template <class T>
+void sum_middle(const T* x, Index outer, Index n, Index inner, T* y) {
+  if (n == 0) {
+    std::fill(y, y + outer * inner, T(0));
+    return;
+  }
+  const Index tiles = (inner + width - 1) / width;
+  const Index grain = std::max<Index>(1, 16384 / (n * std::min(inner, width)));
+  parallel_for(outer * tiles, grain, [&](Index begin, Index end) {
+    for (Index t = begin; t < end; ++t) {
+      const Index o = t / tiles;
+      const Index j = t % tiles * width;
+      const T* from = x + o * n * inner + j;
+      T* to = y + o * inner + j;
+      if (inner == 1) {
+        *to = pairwise_sum<T>(n, [from](Index i) -> const T& { return from[i]; });
+      } else {
+        sum_columns(from, n, inner, std::min(width, inner - j), to);
+      }
+    }
+  });
+}
+
+// y[o, j] = x[o, 0, j] ∘ x[o, 1, j] ∘ …, one after another; n ≥ 1
+template <class T, class Combine>
+void fold_middle(const T* x, Index outer, Index n, Index inner, T* y, const Combine& combine) {
+  const Index grain = std::max<Index>(1, 16384 / std::max<Index>(1, n * inner));
+  parallel_for(outer, grain, [&](Index begin, Index end) {
+    for (Index o = begin; o < end; ++o) {
+      T* to = y + o * inner;
+      const T* from = x + o * n * inner;
+      std::copy(from, from + inner, to);
+      for (Index i = 1; i < n; ++i) {
+        for (Index j = 0; j < inner; ++j) to[j] = combine(to[j], from[i * inner + j]);
+      }
+    }
+  });
+}
+
+// Calls middle(from, outer, n, inner, to) for each run of neighbouring axes in the set, the last
+// run first, so that each pass works on what the one before has left.
+template <class T, class Middle>
+void reduce_axes(View<T> y, View<const T> x, AxisSet axes, const Middle& middle) {
+  const T* from = x.data;
+  std::vector<T> before, after;  // filled only when the axes lie apart
+  Index inner = 1;
+  Index left = x.size();
+  int axis = x.shape.rank() - 1;
+  int remaining = 0;
+  for (int a = axis; a >= 0; --a) {
+    remaining += contains(axes, a) && (a == 0 || !contains(axes, a - 1)) ? 1 : 0;
+  }
+  while (remaining > 0) {
+    for (; !contains(axes, axis); --axis) inner *= x.shape[axis];
+    Index n = 1;
+    for (; axis >= 0 && contains(axes, axis); --axis) n *= x.shape[axis];
+    Index outer = 1;
+    for (int a = axis; a >= 0; --a) outer *= x.shape[a];
+    left = outer * inner;
+    T* to = y.data;
+    if (--remaining > 0) {
+      after.resize(static_cast<std::size_t>(left));
+      to = after.data();
+    }
+    middle(from, outer, n, inner, to);
+    before.swap(after);
+    from = before.data();
+  }
+}
+
+}  // namespace detail
+
+/// y = Σ x over the axes; y has the numbers of x's shape without them, in whatever shape.
+template <class T>
+void sum(View<T> y, View<const T> x, AxisSet axes) {
+  if (axes == 0) {
+    std::copy(x.data, x.data + x.size(), y.data);
+    return;
+  }
+  detail::reduce_axes(y, x, axes, [](const T* from, Index outer, Index n, Index inner, T* to) {
+    detail::sum_middle(from, outer, n, inner, to);
+  });
+}
+
+/// y = x ∘ x ∘ … over the axes, which must not be empty; the order is that of the elements.
+template <class T, class Combine>
+void fold(View<T> y, View<const T> x, AxisSet axes, const Combine& combine) {
+  if (axes == 0) {
+    std::copy(x.data, x.data + x.size(), y.data);
+    return;
+  }
+  detail::reduce_axes(y, x, axes, [&](const T* from, Index outer, Index n, Index inner, T* to) {
+    detail::fold_middle(from, outer, n, inner, to, combine);
+  });
+}
+
+/// The extents around one axis: x[outer, n, inner].
+struct AroundAxis {
+  Index outer = 1, n = 1, inner = 1;
+  AroundAxis(const Shape& shape, int axis) : n(shape[axis]) {
+    for (int a = 0; a < axis; ++a) outer *= shape[a];
+    for (int a = axis + 1; a < shape.rank(); ++a) inner *= shape[a];
+  }
+};
+
+}  // namespace autograd::kernels

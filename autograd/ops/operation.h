@@ -1,0 +1,93 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "autograd/tensor/tensor.h"
+
+/// What an operation looks like from outside: the table through which a tape calls it back.
+///
+/// An operation is written as a plain struct (rule.h says how); `apply` turns it into this table
+/// and tells the thread's recorder, if there is one, what has been computed from what. Neither side
+/// knows more of the other than this header.
+namespace autograd::ops {
+
+/// The values that the pullback of one input looks at: bit k for the value of input k.
+struct Needs {
+  static constexpr std::uint32_t output = 1U << 31U;  ///< the bit of y
+  static constexpr int most_inputs = 31;              ///< of an operation that keeps any of them
+
+  std::uint32_t values = 0;
+  bool differentiable = true;  ///< false for labels, indices and the like
+};
+
+/// An input or the output of an operation as its pullback sees it: the shape always, the value only
+/// if the pullback needs it.
+struct Operand {
+  const Tensor* value = nullptr;
+  const Shape* shape = nullptr;
+};
+
+/// What a pullback is given besides the adjoint of y.
+struct Operands {
+  std::span<const Operand> inputs;
+  Operand y;
+};
+
+struct Operation {
+  std::string_view name;
+
+  /// y from its inputs, all of them given.
+  Tensor (*value)(const void* self, std::span<const Tensor> inputs);
+
+  /// What the pullback of an input looks at.
+  Needs (*needs)(const void* self, std::size_t input, std::size_t inputs);
+
+  /// The adjoint of an input from that of y: dx = (∂y/∂x)ᵀ dy. Where x was broadcast it may still
+  /// have y's shape.
+  Tensor (*pullback)(const void* self, std::size_t input, const Tensor& dy,
+                     const Operands& operands);
+
+  /// The operation's settings, such as axes: a copy made in room of the given size and alignment.
+  std::size_t size;
+  std::size_t alignment;
+  void (*copy)(const void* self, void* room);
+  void (*destroy)(void* self) noexcept;  ///< null where there is nothing to do
+
+  /// The settings in words, such as "axis 1"; empty without.
+  std::string (*settings)(const void* self);
+};
+
+/// Somebody who wants to know of every operation of a thread: a tape.
+class Recorder {
+ public:
+  virtual ~Recorder() = default;
+
+  /// `y` was computed by `operation` with the settings `self`. Gives y its place on the tape.
+  virtual void record(const Operation& operation, const void* self,
+                      std::span<const Tensor* const> inputs, Tensor& y) = 0;
+};
+
+/// The calling thread's recorder; null where nothing is recorded.
+Recorder* recorder() noexcept;
+
+/// Sets it and returns the one before.
+Recorder* set_recorder(Recorder* recorder) noexcept;
+
+/// The names of all operations that the library knows, sorted, each once. Those of users are not
+/// among them.
+std::vector<std::string_view> catalogue();
+
+namespace detail {
+/// Puts an operation into the catalogue when the program starts.
+struct Listed {
+  explicit Listed(std::string_view name);
+};
+}  // namespace detail
+
+}  // namespace autograd::ops

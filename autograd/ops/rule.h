@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cmath>
+#include <string_view>
+#include <tuple>
+
+#include "autograd/kernels/view.h"
+#include "autograd/tensor/shape.h"
+#include "autograd/tensor/tensor.h"
+
+/// How an operation is written.
+///
+/// An elementwise function is a struct with a name, its value and its slope, both generic over the
+/// scalar: numbers run them, and a Tensor runs the slope when a derivative is itself recorded.
+///
+///     /// y = tanh(x).   dy/dx = 1 − y²
+///     struct Tanh : Unary {
+///       static constexpr std::string_view name = "tanh";
+///       template <class T> static T value(const T& x) { return tanh(x); }
+///       template <class T> static T slope(Unused, const T& y) { return T(1) - y * y; }
+///     };
+///
+/// What a slope or a pullback does not look at it takes as Unused, and what nobody looks at is not
+/// kept: the signature is the list of what the tape must save. Functions of two operands have
+/// slope_a(a, b, y) and slope_b(a, b, y).
+///
+/// Every other operation names its shape, its value on plain numbers, and one pullback an input,
+/// which is written with tensor operations and can therefore be differentiated again. A pullback
+/// may take a `const Shape&` where the shape of an operand is enough. Settings are data members.
+///
+///     /// y = Σ x over the axes.   dx = dy, spread over them
+///     struct Sum {
+///       static constexpr std::string_view name = "sum";
+///       AxisSet axes;
+///       Shape shape(const Shape& x) const;
+///       template <class T> void value(View<T> y, View<const T> x) const;
+///       Tensor dx(const Tensor& dy, const Shape& x, Unused y) const;
+///       static constexpr std::tuple pullbacks{&Sum::dx};
+///     };
+///
+/// A result that shares its operand's storage, or whose dtype is not that of the operands, is made
+/// by `Tensor evaluate(const Tensor& x…) const` beside the value; a member `Dtype dtype` is the
+/// dtype of the result of an operation on indices alone.
+///
+/// Rules are written as if shapes were equal: the tape sums an adjoint back to the shape of an
+/// input that was broadcast.
+namespace autograd::ops {
+
+using kernels::View;
+
+/// An argument that a rule does not look at.
+struct Unused {};
+
+/// Marks of elementwise functions.
+struct Unary {};
+struct Binary {};
+
+/// The mark of elementwise functions of two operands, of any dtype, whose value is a bool: the
+/// result is i64, 1 or 0, and nothing is differentiated.
+struct Comparison {};
+
+/// The pullback of an input that has no derivative: labels, indices, conditions.
+struct NotDifferentiable {};
+inline constexpr NotDifferentiable not_differentiable;
+
+/// What a slope of exactly 1 returns: the adjoint passes through untouched.
+struct One {};
+
+// The functions of plain numbers that values are made of. A Tensor and other scalars bring their
+// own.
+using std::abs;
+using std::cos;
+using std::exp;
+using std::expm1;
+using std::log;
+using std::log1p;
+using std::sin;
+using std::sqrt;
+using std::tanh;
+
+/// condition ? a : b, for a scalar; a Tensor chooses element by element.
+template <class T>
+T select(bool condition, const T& a, const T& b) {
+  return condition ? a : b;
+}
+
+}  // namespace autograd::ops

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <tuple>
+#include <type_traits>
+
+#include "autograd/ops/rule.h"
+
+/// What the signatures of a rule tell. Used by apply.h.
+namespace autograd::ops::detail {
+
+template <class F>
+struct Signature;
+template <class R, class... A>
+struct Signature<R (*)(A...)> {
+  using Result = R;
+  using Arguments = std::tuple<A...>;
+};
+template <class R, class C, class... A>
+struct Signature<R (C::*)(A...) const> : Signature<R (*)(A...)> {};
+
+/// The bare type of argument I.
+template <class F, std::size_t I>
+using Argument = std::remove_cvref_t<std::tuple_element_t<I, typename Signature<F>::Arguments>>;
+
+template <class F>
+inline constexpr std::size_t arity = std::tuple_size_v<typename Signature<F>::Arguments>;
+
+template <class Op>
+inline constexpr bool is_unary = std::is_base_of_v<Unary, Op>;
+template <class Op>
+inline constexpr bool is_binary = std::is_base_of_v<Binary, Op>;
+template <class Op>
+inline constexpr bool is_elementwise = is_unary<Op> || is_binary<Op>;
+
+template <class Op>
+inline constexpr bool is_comparison = std::is_base_of_v<Comparison, Op>;
+
+template <class Op>
+using ValueOf = decltype(&Op::template value<double>);
+
+/// How many inputs an operation has.
+template <class Op>
+inline constexpr std::size_t inputs_of = arity<ValueOf<Op>> -
+                                         (is_elementwise<Op> || is_comparison<Op> ? 0 : 1);
+
+/// Whether input I of a general operation holds indices or labels instead of numbers.
+template <class Op, std::size_t I>
+inline constexpr bool is_index_input =
+    std::is_same_v<Argument<ValueOf<Op>, I + 1>, View<const Index>>;
+
+/// The slope of an elementwise operation by its input I, called with (x…, y).
+template <class T, std::size_t I, class Op, class... Arguments>
+decltype(auto) slope(const Op& op, const Arguments&... arguments) {
+  if constexpr (is_unary<Op>) {
+    return op.template slope<T>(arguments...);
+  } else if constexpr (I == 0) {
+    return op.template slope_a<T>(arguments...);
+  } else {
+    return op.template slope_b<T>(arguments...);
+  }
+}
+
+template <class T, std::size_t I, class Op>
+constexpr auto slope_pointer() {
+  if constexpr (is_unary<Op>) {
+    return &Op::template slope<T>;
+  } else if constexpr (I == 0) {
+    return &Op::template slope_a<T>;
+  } else {
+    return &Op::template slope_b<T>;
+  }
+}
+
+/// The type of the slope by input I, of the scalar T.
+template <class Op, std::size_t I, class T = double>
+using SlopeOf = decltype(slope_pointer<T, I, Op>());
+
+/// Whether a rule of type F looks at its argument K.
+template <class F, std::size_t K>
+inline constexpr bool looks_at = !std::is_same_v<Argument<F, K>, Unused>;
+
+template <class F, std::size_t K>
+inline constexpr bool looks_at_value = looks_at<F, K> && !std::is_same_v<Argument<F, K>, Shape>;
+
+}  // namespace autograd::ops::detail

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace autograd::detail {
+
+/// A list that only grows at its end and never moves what it holds, so that a reference stays good
+/// while the list grows. Emptied, it keeps some of its memory for the next time.
+template <class T>
+class Chunks {
+ public:
+  std::size_t size() const { return size_; }
+  T& operator[](std::size_t i) { return chunks_[i / length][i % length]; }
+  const T& operator[](std::size_t i) const { return chunks_[i / length][i % length]; }
+  T& back() { return (*this)[size_ - 1]; }
+
+  T& push_back(T item) {
+    if (size_ == chunks_.size() * length) chunks_.push_back(std::make_unique<T[]>(length));
+    T& place = (*this)[size_++];
+    place = std::move(item);
+    return place;
+  }
+
+  /// Takes everything out.
+  void clear() {
+    for (std::size_t i = 0; i < size_; ++i) (*this)[i] = T();
+    size_ = 0;
+    if (chunks_.size() > kept) chunks_.resize(kept);
+  }
+
+ private:
+  static constexpr std::size_t length = 1024;
+  static constexpr std::size_t kept = 64;  // chunks that outlive a clear
+
+  std::vector<std::unique_ptr<T[]>> chunks_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace autograd::detail

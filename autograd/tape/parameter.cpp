@@ -1,0 +1,50 @@
+#include "autograd/tape/parameter.h"
+
+#include <atomic>
+#include <utility>
+
+#include "autograd/tape/recording.h"
+#include "autograd/tensor/error.h"
+
+namespace autograd {
+namespace {
+
+std::uint64_t next_id() {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
+}
+
+// x on no tape, and with a dtype of its own.
+Tensor plain(const std::string& name, const Tensor& x) {
+  if (!is_floating(x.dtype())) {
+    throw Error("Parameter: " + name + " is i64; expected f32 or f64; convert with to(x, f64)");
+  }
+  return x.is_literal() ? x.converted(f64) : x.traced({});
+}
+
+}  // namespace
+
+Parameter::Parameter(std::string name, const Tensor& value) : state_(std::make_shared<State>()) {
+  state_->id = next_id();
+  state_->value = plain(name, value);
+  state_->name = std::move(name);
+}
+
+void Parameter::set(const Tensor& value) {
+  Tensor next = plain(name(), value);
+  if (next.shape() != shape() || next.dtype() != dtype()) {
+    throw Error("Parameter: " + name() + " is " + std::string(autograd::name(dtype())) + " " +
+                to_string(shape()) + "; got " + std::string(autograd::name(next.dtype())) + " " +
+                to_string(next.shape()));
+  }
+  state_->value = std::move(next);
+  state_->trace.store({});
+}
+
+Tensor Parameter::on_tape() const {
+  auto& recording = detail::Recording::of_thread();
+  if (recording.active() == 0) return value();
+  return recording.watch(value(), id(), state_->trace);
+}
+
+}  // namespace autograd

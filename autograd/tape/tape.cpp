@@ -1,0 +1,234 @@
+#include "autograd/tape/tape.h"
+
+#include <cassert>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "autograd/ops/apply.h"
+#include "autograd/ops/arithmetic.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/tape/recording.h"
+#include "autograd/tensor/error.h"
+#include "autograd/tensor/factories.h"
+
+namespace autograd {
+namespace {
+
+using detail::Levels;
+using detail::Node;
+using detail::Recording;
+
+// While a gradient is computed only the tapes outside of it record.
+class Silenced {
+ public:
+  Silenced(Recording& recording, Levels level)
+      : recording_(recording), before_(recording.active()) {
+    // Tapes take the lowest free bit, so those opened before this one have smaller ones.
+    recording_.set_active(before_ & static_cast<Levels>(level - 1));
+  }
+  Silenced(const Silenced&) = delete;
+  Silenced& operator=(const Silenced&) = delete;
+  ~Silenced() { recording_.set_active(before_); }
+
+ private:
+  Recording& recording_;
+  Levels before_;
+};
+
+// sum ← sum + dx, in place where nobody else sees the numbers.
+void accumulate(Tensor& sum, Tensor dx) {
+  if (!sum.defined()) {
+    sum = std::move(dx);
+  } else if (ops::recorder() == nullptr && sum.is_unique()) {
+    with_floating(sum.dtype(), [&](auto zero) {
+      using T = decltype(zero);
+      auto* into = static_cast<T*>(sum.mutable_data());
+      const T* more = dx.values<T>().data();
+      kernels::map([](const T& a, const T& b) { return a + b; },
+                   kernels::View<T>{into, sum.shape()}, kernels::View<const T>{into, sum.shape()},
+                   kernels::View<const T>{more, dx.shape()});
+    });
+  } else {
+    sum = sum + dx;
+  }
+}
+
+// What the pullbacks of node i may look at.
+class NodeOperands {
+ public:
+  NodeOperands(const Recording& recording, std::uint32_t i) {
+    const auto inputs = recording.inputs(i);
+    ops::Operand* operands = few_.data();
+    if (inputs.size() > few_.size()) {
+      many_.resize(inputs.size());
+      operands = many_.data();
+    }
+    for (std::size_t k = 0; k < inputs.size(); ++k) operands[k] = operand(recording, inputs[k]);
+    operands_ = {{operands, inputs.size()}, operand(recording, i)};
+  }
+  NodeOperands(const NodeOperands&) = delete;
+  NodeOperands& operator=(const NodeOperands&) = delete;
+
+  const ops::Operands& get() const { return operands_; }
+
+ private:
+  static ops::Operand operand(const Recording& recording, std::uint32_t i) {
+    return {&recording.node(i).value, &recording.shape(i)};
+  }
+
+  std::array<ops::Operand, 8> few_;
+  std::vector<ops::Operand> many_;
+  ops::Operands operands_;
+};
+
+// Hands the adjoint of node i on to those of its inputs that the tape of this level watches.
+void pull_back(const Recording& recording, std::uint32_t i, const Tensor& dy, Levels level,
+               std::uint32_t begin, std::vector<Tensor>& adjoints) {
+  const Node& node = recording.node(i);
+  const NodeOperands operands(recording, i);
+  const std::size_t count = operands.get().inputs.size();
+  for (std::size_t k = 0; k < count; ++k) {
+    const std::uint32_t j = recording.inputs(i)[k];  // anew: a pullback may lengthen the list
+    if ((recording.node(j).levels & level) == 0 || j < begin) continue;
+    if (!node.operation->needs(node.settings, k, count).differentiable) continue;
+    Tensor dx = node.operation->pullback(node.settings, k, dy, operands.get());
+    if (!dx.defined()) continue;
+    // Here, and nowhere else, broadcasting is undone.
+    accumulate(adjoints[j - begin], sum_to(dx, recording.shape(j)));
+  }
+}
+
+bool is_finite(const Tensor& x) {
+  if (!is_floating(x.dtype())) return true;
+  return with_floating(x.dtype(), [&](auto zero) {
+    for (const auto number : x.values<decltype(zero)>()) {
+      if (!std::isfinite(number)) return false;
+    }
+    return true;
+  });
+}
+
+std::string in_words(const Recording& recording, std::uint32_t i) {
+  const Node& node = recording.node(i);
+  const std::string what(node.operation == nullptr ? "a watched tensor" : node.operation->name);
+  return what + ", node " + std::to_string(i) + ", " + std::string(name(node.dtype)) + " " +
+         to_string(recording.shape(i));
+}
+
+}  // namespace
+
+void Tape::require_own_thread(const char* what) const {
+  if (&Recording::of_thread() == &recording_) return;
+  throw Error(std::string(what) + ": the tape belongs to another thread; use it where it was made");
+}
+
+Tape::Tape() : recording_(Recording::of_thread()), key_(0), level_(recording_.open()) {
+  key_ = recording_.key();
+  begin_ = recording_.size();
+  resume();
+}
+
+Tape::~Tape() { recording_.close(level_, begin_); }
+
+void Tape::stop() {
+  require_own_thread("stop");
+  recording_.set_active(recording_.active() & static_cast<Levels>(~level_));
+}
+
+void Tape::resume() {
+  require_own_thread("resume");
+  recording_.set_active(recording_.active() | level_);
+}
+
+bool Tape::is_recording() const { return (recording_.active() & level_) != 0; }
+
+std::size_t Tape::size() const { return recording_.size() - begin_; }
+
+Tensor Tape::watch(const Tensor& x) {
+  require_own_thread("watch");
+  if (!is_floating(x.dtype())) {
+    throw Error("watch: expected f32 or f64; got i64, which has no derivative");
+  }
+  return recording_.watch(x, level_);
+}
+
+bool Tape::knows(const Tensor& x) const {
+  return x.trace().key == key_ && (recording_.node(x.trace().node).levels & level_) != 0;
+}
+
+Gradients Tape::gradient(const Tensor& y) const {
+  if (y.size() != 1) {
+    throw Error("gradient: expected a scalar; got shape " + to_string(y.shape()) +
+                "; reduce it with sum or mean, or give its adjoint: gradient(y, dy)");
+  }
+  if (!is_finite(y)) {
+    const std::string culprit = first_not_finite(y);
+    throw Error("gradient: the value to differentiate is " + std::to_string(y.item()) +
+                (culprit.empty() ? std::string(", from before the tape began")
+                                 : "; the first operation to give NaN or infinity is " + culprit));
+  }
+  return backward(y, ones_like(y));
+}
+
+Gradients Tape::gradient(const Tensor& y, const Tensor& dy) const {
+  if (y.shape() != dy.shape() && !dy.is_literal()) {
+    throw Error("gradient: the adjoint must have the shape of y, " + to_string(y.shape()) +
+                "; got " + to_string(dy.shape()));
+  }
+  if (dy.is_literal()) return backward(y, full(y.shape(), dy.item(), y.dtype()));
+  if (y.dtype() != dy.dtype()) {
+    throw Error("gradient: the adjoint must have the dtype of y, " + std::string(name(y.dtype())) +
+                "; got " + std::string(name(dy.dtype())));
+  }
+  return backward(y, dy);
+}
+
+Gradients Tape::backward(const Tensor& y, const Tensor& dy) const {
+  require_own_thread("gradient");
+  Gradients gradients;
+  for (const detail::Leaf& leaf : recording_.leaves()) {
+    const bool ours = (recording_.node(leaf.node).watched & level_) != 0;
+    if (ours && leaf.parameter == 0) gradients.watched_.push_back({key_, leaf.node});
+  }
+  if (!knows(y)) return gradients;  // it depends on nothing watched: all derivatives are zero
+
+  const Silenced silenced(recording_, level_);
+  const std::uint32_t last = y.trace().node;
+  std::vector<Tensor> adjoints = recording_.take_adjoints(last - begin_ + 1);
+  adjoints[last - begin_] = dy;
+  for (std::uint32_t i = last + 1; i-- > begin_;) {
+    if (!adjoints[i - begin_].defined()) continue;
+    const Tensor adjoint = std::exchange(adjoints[i - begin_], Tensor());
+    const Node& node = recording_.node(i);
+    if ((node.watched & level_) != 0) {
+      gradients.add({recording_.parameter_of(i), {key_, i}, adjoint});
+    }
+    if (node.operation != nullptr) {
+      pull_back(recording_, i, adjoint, level_, begin_, adjoints);
+    }
+  }
+  recording_.give_adjoints(std::move(adjoints));
+  return gradients;
+}
+
+std::string Tape::first_not_finite(const Tensor& y) const {
+  if (y.trace().key != key_) return {};
+  const Silenced silenced(recording_, level_);
+  const Silenced all_silenced(recording_, 1);
+  std::vector<Tensor> values(y.trace().node + 1);
+  for (std::uint32_t i = 0; i <= y.trace().node; ++i) {
+    const Node& node = recording_.node(i);
+    if (node.value.defined()) {
+      values[i] = node.value.traced({});
+    } else {
+      std::vector<Tensor> inputs;
+      for (const std::uint32_t j : recording_.inputs(i)) inputs.push_back(values[j]);
+      values[i] = node.operation->value(node.settings, inputs);
+    }
+    if (!is_finite(values[i])) return in_words(recording_, i);
+  }
+  return {};
+}
+
+}  // namespace autograd
