@@ -2,3 +2,11 @@
 
 /// Everything that nn offers, in one include.
 #include "nn/data/idx.h"
+#include "nn/flat.h"
+#include "nn/init/init.h"
+#include "nn/layers/activation.h"
+#include "nn/layers/linear.h"
+#include "nn/layers/sequential.h"
+#include "nn/module.h"
+#include "nn/optim/line_search.h"
+#include "nn/optim/sgd.h"

@@ -1,7 +1,6 @@
 #include "autograd/tape/tape.h"
 
 #include <cassert>
-#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -99,16 +98,6 @@ void pull_back(const Recording& recording, std::uint32_t i, const Tensor& dy, Le
   }
 }
 
-bool is_finite(const Tensor& x) {
-  if (!is_floating(x.dtype())) return true;
-  return with_floating(x.dtype(), [&](auto zero) {
-    for (const auto number : x.values<decltype(zero)>()) {
-      if (!std::isfinite(number)) return false;
-    }
-    return true;
-  });
-}
-
 std::string in_words(const Recording& recording, std::uint32_t i) {
   const Node& node = recording.node(i);
   const std::string what(node.operation == nullptr ? "a watched tensor" : node.operation->name);
@@ -152,6 +141,12 @@ Tensor Tape::watch(const Tensor& x) {
   }
   return recording_.watch(x, level_);
 }
+
+Pause::Pause() : recording_(Recording::of_thread()), before_(recording_.active()) {
+  recording_.set_active(0);
+}
+
+Pause::~Pause() { recording_.set_active(before_); }
 
 bool Tape::knows(const Tensor& x) const {
   return x.trace().key == key_ && (recording_.node(x.trace().node).levels & level_) != 0;
@@ -214,8 +209,7 @@ Gradients Tape::backward(const Tensor& y, const Tensor& dy) const {
 
 std::string Tape::first_not_finite(const Tensor& y) const {
   if (y.trace().key != key_) return {};
-  const Silenced silenced(recording_, level_);
-  const Silenced all_silenced(recording_, 1);
+  const Pause pause;
   std::vector<Tensor> values(y.trace().node + 1);
   for (std::uint32_t i = 0; i <= y.trace().node; ++i) {
     const Node& node = recording_.node(i);

@@ -95,4 +95,17 @@ class Tape {
   std::uint32_t begin_;  // the first node that can be this tape's
 };
 
+/// No tape of this thread records while a Pause is in scope: inference in the middle of training.
+class Pause {
+ public:
+  Pause();
+  ~Pause();
+  Pause(const Pause&) = delete;
+  Pause& operator=(const Pause&) = delete;
+
+ private:
+  detail::Recording& recording_;
+  std::uint16_t before_;
+};
+
 }  // namespace autograd

@@ -4,25 +4,10 @@
 #include <utility>
 
 #include "autograd/ops/operation.h"
+#include "autograd/tape/tape.h"
 #include "autograd/tensor/error.h"
 
 namespace autograd {
-namespace {
-
-// Nothing is recorded while the value is computed.
-class Unrecorded {
- public:
-  Unrecorded() : before_(ops::set_recorder(nullptr)) {}
-  Unrecorded(const Unrecorded&) = delete;
-  Unrecorded& operator=(const Unrecorded&) = delete;
-  ~Unrecorded() { ops::set_recorder(before_); }
-
- private:
-  ops::Recorder* before_;
-};
-
-}  // namespace
-
 struct UserOperation::Definition {
   std::string name;
   Value value;
@@ -38,7 +23,7 @@ struct UserOperation::Table {
   static const Definition& of(const void* self) { return **static_cast<const Handle*>(self); }
 
   static Tensor value(const void* self, std::span<const Tensor> inputs) {
-    const Unrecorded unrecorded;
+    const Pause pause;
     const Definition& d = of(self);
     Tensor y = d.value(inputs);
     if (!y.defined()) throw Error(d.name + ": its value is no tensor; expected one");

@@ -1,6 +1,7 @@
 #include "autograd/tensor/factories.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "autograd/tensor/error.h"
@@ -84,6 +85,15 @@ std::vector<double> to_vector(const Tensor& x) {
     std::transform(numbers.begin(), numbers.end(), copy.begin(),
                    [](auto number) { return static_cast<double>(number); });
     return copy;
+  });
+}
+
+bool is_finite(const Tensor& x) {
+  if (!is_floating(x.dtype())) return true;
+  return with_floating(x.dtype(), [&](auto zero) {
+    const auto numbers = x.values<decltype(zero)>();
+    return std::all_of(numbers.begin(), numbers.end(),
+                       [](auto number) { return std::isfinite(number); });
   });
 }
 

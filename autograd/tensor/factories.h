@@ -42,4 +42,7 @@ Tensor eye(Index n, Dtype dtype = f64);
 /// All numbers as doubles in row-major order, whatever the dtype.
 std::vector<double> to_vector(const Tensor& x);
 
+/// Whether no number is NaN or infinite; labels and indices never are.
+bool is_finite(const Tensor& x);
+
 }  // namespace autograd

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "autograd/tape/gradients.h"
+#include "autograd/tape/parameter.h"
+
+namespace nn {
+
+/// Backtracking by Armijo's rule (L. Armijo, 1966): of α = first·βᵐ for m = 0, 1, …, the first with
+/// L(p − αg) − L(p) < −σ·α·‖g‖².
+struct Backtracking {
+  double first = 2;
+  double beta = 0.5;
+  double sigma = 0.01;
+  int most = 100;  ///< backtracks: the last m that is tried
+};
+
+/// What a line search found.
+struct LineStep {
+  bool found = false;
+  double alpha = 0;     ///< 0 if none was found
+  double loss = 0;      ///< at the accepted point, or at the start if none was found
+  int evaluations = 0;  ///< of the loss
+};
+
+/// One step of gradient descent: moves the parameters to p − αg. `loss` computes L of the
+/// parameters as they are set, `here` is L(p). Where no α is accepted, the parameters stay as they
+/// were and `found` is false; a loss that is NaN or infinite is never accepted. Nothing is
+/// recorded.
+LineStep descend(std::vector<autograd::Parameter> parameters, const autograd::Gradients& gradients,
+                 double here, const std::function<double()>& loss, const Backtracking& rule = {});
+
+}  // namespace nn

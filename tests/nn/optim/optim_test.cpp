@@ -1,0 +1,119 @@
+#include <cmath>
+#include <limits>
+
+#include "autograd/ops/arithmetic.h"
+#include "autograd/ops/elementwise.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/tape/tape.h"
+#include "autograd/tensor/error.h"
+#include "autograd/tensor/factories.h"
+#include "nn/optim/line_search.h"
+#include "nn/optim/sgd.h"
+#include "tests/support/message.h"
+
+namespace {
+
+using autograd::Gradients;
+using autograd::Parameter;
+using autograd::Tape;
+using autograd::Tensor;
+using autograd::tensor;
+
+Gradients gradient_of_squares(const Parameter& p) {
+  Tape tape;
+  return tape.gradient(sum(p * p));  // 2p
+}
+
+TEST(Sgd, StepsDownTheGradient) {
+  Parameter p("p", tensor({1, -2}));
+  nn::Sgd({p}, {.learning_rate = 0.25}).step(gradient_of_squares(p));
+  EXPECT_EQ(to_vector(p.value()), (std::vector<double>{0.5, -1}));
+}
+
+TEST(Sgd, MomentumCarriesOn) {
+  Parameter p("p", tensor({1}));
+  nn::Sgd sgd({p}, {.learning_rate = 0.25, .momentum = 0.5});
+  sgd.step(gradient_of_squares(p));  // v = 2, p = 1 − 0.5
+  EXPECT_EQ(p.value().item(), 0.5);
+  sgd.step(gradient_of_squares(p));  // v = 1 + 1 = 2, p = 0.5 − 0.5
+  EXPECT_EQ(p.value().item(), 0);
+  sgd.step(gradient_of_squares(p));  // v = 1 + 0, p = −0.25
+  EXPECT_EQ(p.value().item(), -0.25);
+}
+
+TEST(Sgd, L2PullsTowardsZero) {
+  Parameter p("p", tensor({4}));
+  nn::Sgd({p}, {.learning_rate = 0.5, .l2 = 0.5}).step(Gradients());  // g = 0 + 0.5·4
+  EXPECT_EQ(p.value().item(), 3);
+}
+
+TEST(Sgd, ADerivativeThatIsNotFiniteLeavesEverythingAsItWas) {
+  Parameter a("a", tensor({1}));
+  Parameter b("b", tensor({0}));
+  Gradients g;
+  {
+    Tape tape;
+    const Tensor y = sum(a * 2) + sum(sqrt(b));  // the slope of the root at 0 is infinite
+    g = tape.gradient(y);
+  }
+  nn::Sgd sgd({a, b}, {.learning_rate = 0.5});
+  EXPECT_EQ(message_of([&] { sgd.step(g); }),
+            "Sgd: the derivative by b [1] holds NaN or infinity; no step was taken");
+  EXPECT_EQ(a.value().item(), 1);
+}
+
+TEST(Sgd, RefusesSettingsThatMakeNoSense) {
+  EXPECT_EQ(
+      message_of([] { nn::Sgd({}, {.learning_rate = 0}); }),
+      "Sgd: expected learning_rate > 0, 0 <= momentum < 1 and l2 >= 0; got 0.000000, 0.000000 "
+      "and 0.000000");
+  EXPECT_NE(message_of([] { nn::Sgd({}, {.learning_rate = 1, .momentum = 1}); }), "");
+  EXPECT_NE(message_of([] { nn::Sgd({}, {.learning_rate = 1, .l2 = -1}); }), "");
+}
+
+// L(p) = Σ p², g = 2p: along p − αg, L = (1 − 2α)²Σp².
+TEST(LineSearch, TakesTheFirstStepThatLowersTheLossEnough) {
+  Parameter p("p", tensor({3, 4}));
+  const auto loss = [&] { return sum(p.value() * p.value()).item(); };
+  // α = 2 and 1 do not lower the loss; α = ½ ends at the minimum.
+  const nn::LineStep step = nn::descend({p}, gradient_of_squares(p), loss(), loss);
+  EXPECT_TRUE(step.found);
+  EXPECT_EQ(step.alpha, 0.5);
+  EXPECT_EQ(step.loss, 0);
+  EXPECT_EQ(step.evaluations, 3);
+  EXPECT_EQ(to_vector(p.value()), (std::vector<double>{0, 0}));
+}
+
+TEST(LineSearch, WithoutAStepSaysSoAndLeavesTheParameters) {
+  Parameter p("p", tensor({3, 4}));
+  const Gradients uphill = -1.0 * gradient_of_squares(p);
+  const auto loss = [&] { return sum(p.value() * p.value()).item(); };
+  const nn::LineStep step = nn::descend({p}, uphill, loss(), loss);
+  EXPECT_FALSE(step.found);
+  EXPECT_EQ(step.evaluations, 101);
+  EXPECT_EQ(step.loss, 25);
+  EXPECT_EQ(to_vector(p.value()), (std::vector<double>{3, 4}));
+}
+
+TEST(LineSearch, NeverAcceptsALossThatIsNotANumber) {
+  Parameter p("p", tensor({1}));
+  const auto loss = [] { return -std::numeric_limits<double>::infinity(); };
+  EXPECT_FALSE(nn::descend({p}, gradient_of_squares(p), 1, loss, {.most = 5}).found);
+}
+
+TEST(LineSearch, RecordsNothingOnATapeThatIsOpen) {
+  Parameter p("p", tensor({3, 4}));
+  Tape tape;
+  const Gradients g = tape.gradient(sum(p * p));
+  const std::size_t before = tape.size();
+  nn::descend({p}, g, 25, [&] { return sum(p * p).item(); });
+  EXPECT_EQ(tape.size(), before);
+}
+
+TEST(LineSearch, RefusesARuleThatMakesNoSense) {
+  EXPECT_EQ(message_of([] { nn::descend({}, {}, 0, [] { return 0.0; }, {.beta = 1}); }),
+            "descend: expected first > 0, 0 < beta < 1 and sigma > 0; got 2.000000, 1.000000 and "
+            "0.010000");
+}
+
+}  // namespace
