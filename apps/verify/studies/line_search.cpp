@@ -186,7 +186,7 @@ Outcome line_search(const Options& options, const Progress& progress) {
   if (outcome.stopped.empty()) {
     outcome.comparisons.push_back(
         compare_at("every parameter at the end of the descent, the first 5 samples", few, loss,
-                   course.end, line_search_judges(few)));
+                   course.end, line_search_judges));
     add_sums(outcome, outcome.comparisons[0],
              autograd::check::central_differences(loss.at(course.end), step));
   }
