@@ -89,6 +89,11 @@ void require_sense(const verify::Study& study, const Request& request, const CLI
   }
 }
 
+// A name of a file may hold bytes that are not UTF-8; JSON gets a mark in their place.
+std::string printed(const verify::Json& json) {
+  return json.dump(2, ' ', false, verify::Json::error_handler_t::replace) + "\n";
+}
+
 int run_one(Request request, const CLI::App& command) {
   const verify::Study& study = find_study(request.study);
   require_sense(study, request, command);
@@ -104,7 +109,7 @@ int run_one(Request request, const CLI::App& command) {
 
   const verify::Outcome outcome = study.run(options, verify::Progress::on_standard_error());
   if (!request.json.empty()) {
-    verify::write_whole(request.json, to_json(outcome).dump(2) + "\n");
+    verify::write_whole(request.json, printed(to_json(outcome)));
   }
   std::cout << describe(outcome);
   return status_of(verdict_of(outcome));

@@ -104,7 +104,10 @@ std::vector<double> logarithmic_ticks(const std::vector<double>& values) {
   }
   const auto first = std::upper_bound(steps.begin(), steps.end(), low);
   const auto last = std::lower_bound(steps.begin(), steps.end(), high);
-  return {first == steps.begin() ? first : first - 1, last == steps.end() ? last : last + 1};
+  std::vector<double> ticks(first == steps.begin() ? first : first - 1,
+                            last == steps.end() ? last : last + 1);
+  if (ticks.size() < 2) ticks = {low / 2, 2 * low};  // one value, on a tick
+  return ticks;
 }
 
 void draw_image(std::string& out, double left, double top, const Shown& image) {

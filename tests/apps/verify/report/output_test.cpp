@@ -124,6 +124,13 @@ TEST(Picture, IsOneClosedElementWithEverythingEscaped) {
   EXPECT_EQ(count(svg, "href"), 0U);
 }
 
+TEST(Picture, OneValueOnATickHasAScaleToo) {
+  Training t;
+  t.losses = {1, 1};
+  t.accuracies = {0, 0};
+  EXPECT_EQ(draw(t).find("nan"), std::string::npos);
+}
+
 TEST(Picture, SurvivesATrainingThatNeverBegan) {
   Training t;
   t.losses = {std::numeric_limits<double>::quiet_NaN()};
