@@ -187,8 +187,9 @@ std::string draw(const Training& training) {
                   [](double v) { return v; },
                   [](double v) { return fmt::format("{:.0f} %", 100 * v); }});
   for (std::size_t i = 0; i < training.images.size(); ++i) {
-    const double left = kGap + 8 + cell * static_cast<double>(i % columns);
-    const double top = images_top + row_height * static_cast<double>(i / columns);
+    const std::size_t row = i / columns, column = i % columns;
+    const double left = kGap + 8 + cell * static_cast<double>(column);
+    const double top = images_top + row_height * static_cast<double>(row);
     draw_shown(out, left, top, training.images[i]);
   }
   return out + "</svg>\n";
