@@ -26,6 +26,9 @@ constexpr std::size_t iterations = 100;
 constexpr std::size_t checked = 5;  // samples under the differences
 constexpr double step = 1e-4;
 constexpr std::size_t pictures = 8;
+// Starts scatter: with 20,000 images the first loss lies between 2.34 and 2.50. The default seed's
+// stream is one that lies in the middle.
+constexpr std::uint64_t weights_stream = 9;
 
 // Uniform up to √(6/(fan_in + fan_out)) (Glorot and Bengio, 2010); biases 0.
 std::vector<double> draw_parameters(autograd::Random random) {
@@ -176,7 +179,7 @@ Outcome line_search(const Options& options, const Progress& progress) {
   const auto images = images_of(options.data, "mnist", "train", checked);
   Pixels pixels = pixels_of(images, first(images, most_images));
   const Problem problem{layers, dtype, rounded(std::move(pixels.x), dtype), pixels.labels};
-  const auto start = rounded(draw_parameters(autograd::Random(options.seed).split(2)), dtype);
+  const auto start = rounded(draw_parameters(autograd::Random(options.seed).split(weights_stream)), dtype);
   const std::string source = source_of(options.data, "mnist");
 
   Outcome outcome;
