@@ -145,7 +145,9 @@ struct SummedMatMul {
   static constexpr std::tuple pullbacks{&SummedMatMul::da, &SummedMatMul::db};
 };
 
-Tensor as_matrix(const Tensor& x) { return reshape(x, {-1, x.extent(-1)}); }
+Tensor as_matrix(const Tensor& x) {
+  return reshape(x, Shape{x.shape().without(x.rank() - 1).size(), x.extent(-1)});
+}
 
 // The batch of a product, with 1 along each axis that the batch of `to` does not have or has as 1.
 Shape batch_within(const Shape& all, const Shape& to) {
