@@ -14,6 +14,7 @@
 #include "autograd/ops/linalg.h"
 #include "autograd/ops/loss.h"
 #include "autograd/ops/matrix.h"
+#include "autograd/ops/normalisation.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
 #include "autograd/ops/slice.h"

@@ -131,5 +131,6 @@ Tensor put_back(const Tensor& dy, const Shape& whole, Part part) {
 
 // The families that have a file of their own.
 void add_moves(Rows& rows);
+void add_normalisations(Rows& rows);
 
 }  // namespace autograd

@@ -254,6 +254,7 @@ const std::vector<Row>& table() {
     add_softmaxes(all);
     add_losses(all);
     add_moves(all);
+    add_normalisations(all);
     return all;
   }();
   return rows;
