@@ -13,7 +13,7 @@ Dtype agreed_dtype(std::string_view operation, std::span<const Tensor* const> nu
     if (x == nullptr || x->is_literal()) continue;
     if (first == nullptr) first = x;
     if (x->dtype() != first->dtype()) {
-      const std::string to(name(is_floating(x->dtype()) ? first->dtype() : x->dtype()));
+      const std::string to(name(is_floating(first->dtype()) ? first->dtype() : x->dtype()));
       throw Error(std::string(operation) + ": dtypes differ: " + std::string(name(first->dtype())) +
                   " and " + std::string(name(x->dtype())) + "; convert one of them with to(x, " +
                   to + ")");

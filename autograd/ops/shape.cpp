@@ -113,7 +113,13 @@ Tensor reshape(const Tensor& x, std::initializer_list<Index> extents) {
   int unknown = -1;
   ShapeBuilder shape;
   for (const Index extent : extents) {
-    if (extent == -1 && unknown < 0) unknown = shape.rank();
+    if (extent == -1) {
+      if (unknown >= 0) {
+        throw Error("reshape: only one extent may be -1; got [" +
+                    list({extents.begin(), extents.size()}) + "]");
+      }
+      unknown = shape.rank();
+    }
     known *= extent == -1 ? 1 : extent;
     shape.push_back(extent);
   }

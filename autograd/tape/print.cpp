@@ -31,6 +31,16 @@ std::string bytes_of(const Recording& recording, std::uint32_t i) {
                         size_of(recording.node(i).dtype));
 }
 
+// As part of a quoted string of Graphviz.
+std::string quoted(const std::string& text) {
+  std::string safe;
+  for (const char c : text) {
+    if (c == '"' || c == '\\') safe += '\\';
+    safe += c;
+  }
+  return safe;
+}
+
 // How many columns of a terminal the text takes: bytes that begin a character of UTF-8.
 std::size_t columns(const std::string& text) {
   std::size_t count = 0;
@@ -78,7 +88,7 @@ std::string Tape::graphviz() const {
     const char* style = node.operation != nullptr ? ""
                         : node.watched != 0       ? ", style=bold"
                                                   : ", style=dotted";
-    text += "  n" + std::to_string(i) + " [label=\"" + name_of(recording_, i) + "\\n" +
+    text += "  n" + std::to_string(i) + " [label=\"" + quoted(name_of(recording_, i)) + "\\n" +
             type_of(recording_, i) + "\"" + style + "];\n";
     for (const std::uint32_t j : recording_.inputs(i)) {
       text += "  n" + std::to_string(j) + " -> n" + std::to_string(i) + ";\n";

@@ -56,7 +56,7 @@ Recording& Recording::of_thread() {
 }
 
 Levels Recording::open() {
-  const int free = std::countr_one(open_);
+  const int free = std::bit_width(open_);  // above those of all tapes opened before
   if (free >= std::numeric_limits<Levels>::digits) {
     throw Error("Tape: sixteen tapes are open on this thread; expected fewer, one inside another");
   }

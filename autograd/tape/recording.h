@@ -46,7 +46,8 @@ class Recording final : public ops::Recorder {
 
   ~Recording() override { clear(); }
 
-  /// Takes a free level for a new tape. Throws when there are sixteen tapes already.
+  /// Takes a level for a new tape, above those of all that are open. Throws when there are sixteen
+  /// tapes already.
   Levels open();
   /// Forgets what the tape of that level, which began at a node, has watched.
   void close(Levels level, std::uint32_t begin);

@@ -20,8 +20,8 @@ namespace autograd {
 ///     Tensor y = cube({x});
 ///
 /// A tape sees it as one operation. Its value is computed unrecorded, by any means; its pullbacks,
-/// one an input, give the input's adjoint from that of y, in the input's shape. Written with tensor
-/// operations, a pullback can itself be differentiated.
+/// one an input, give the input's adjoint from that of y, in the input's shape and dtype. Written
+/// with tensor operations, a pullback can itself be differentiated.
 class UserOperation {
  public:
   using Value = std::function<Tensor(std::span<const Tensor> inputs)>;
