@@ -18,6 +18,7 @@
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
 #include "autograd/ops/slice.h"
+#include "autograd/tape/checkpoint.h"
 #include "autograd/tape/gradients.h"
 #include "autograd/tape/parameter.h"
 #include "autograd/tape/tape.h"

@@ -6,6 +6,7 @@
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
 #include "autograd/ops/slice.h"
+#include "autograd/tape/checkpoint.h"
 #include "tests/autograd/ops/rows.h"
 
 namespace autograd {
@@ -176,6 +177,18 @@ void add_einsums(Rows& rows) {
   equation("outer", "i,j->ji", {{{{2}, {3}}}, {{5}, {7}}, {{130}, {150}}});
 }
 
+void add_checkpoints(Rows& rows) {
+  rows.push_back(general("checkpoint", "",
+                         [](Inputs x) {
+                           const auto f = [](Inputs in) { return sin(in[0] * in[0]) * in[1]; };
+                           return checkpoint(f, x);
+                         },
+                         {any, any},
+                         {{{{2, 3}, {2, 3}}, {{2, 1}, {3}}, {{}, {2}}, {{0, 3}, {3}}},
+                          {{7, 11}, {11}},
+                          {{41, 1201}, {41, 1}}}));
+}
+
 }  // namespace
 
 void add_moves(Rows& rows) {
@@ -185,6 +198,7 @@ void add_moves(Rows& rows) {
   add_matrices(rows);
   add_batched_products(rows);
   add_einsums(rows);
+  add_checkpoints(rows);
 }
 
 }  // namespace autograd

@@ -113,8 +113,7 @@ TEST(TapeMessages, OfAnotherThread) {
   const std::string rest = ": the tape belongs to another thread; use it where it was made";
   EXPECT_EQ(there([&] { static_cast<void>(tape.gradient(x)); }), "gradient" + rest);
   EXPECT_EQ(there([&] { static_cast<void>(tape.gradient(x, 1)); }), "gradient" + rest);
-  EXPECT_EQ(there([&] { static_cast<void>(tape.first_not_finite(x)); }),
-            "first_not_finite" + rest);
+  EXPECT_EQ(there([&] { static_cast<void>(tape.first_not_finite(x)); }), "first_not_finite" + rest);
   EXPECT_EQ(there([&] { tape.watch(1); }), "watch" + rest);
   EXPECT_EQ(there([&] { tape.stop(); }), "stop" + rest);
   EXPECT_EQ(there([&] { tape.resume(); }), "resume" + rest);
