@@ -7,8 +7,8 @@
 #include "autograd/ops/axes.h"
 #include "autograd/tensor/tensor.h"
 
-/// Parts of a tensor along its axes, and their places exchanged. Of any dtype; what lies at the
-/// beginning of storage, rows of axis 0, is shared and not copied.
+/// Parts of a tensor along its axes, and their places exchanged. Of any dtype; what is one
+/// stretch of storage, as rows of axis 0 are, is shared and not copied.
 namespace autograd {
 
 /// Every step-th of the elements [begin, end) along an axis; negative bounds count from the end. A

@@ -20,6 +20,10 @@ TEST(Slice, OfRowsSharesStorage) {
   const Tensor x = reshape(six, {3, 2});
   const Tensor y = slice(x, 0, 1, 3);
   EXPECT_EQ(y.data(), static_cast<const double*>(x.data()) + 2);
+  const Tensor row = reshape(six, {1, 3, 2});
+  const Tensor part = slice(row, 1, 1, 3);
+  EXPECT_EQ(part.data(), static_cast<const double*>(row.data()) + 2);
+  EXPECT_EQ(part.shape(), (Shape{1, 2, 2}));
 }
 
 TEST(Slice, WalksInSteps) {
