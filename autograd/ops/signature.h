@@ -36,6 +36,9 @@ template <class Op>
 inline constexpr bool is_comparison = std::is_base_of_v<Comparison, Op>;
 
 template <class Op>
+inline constexpr bool takes_any_dtype = std::is_base_of_v<AnyDtype, Op>;
+
+template <class Op>
 using ValueOf = decltype(&Op::template value<double>);
 
 /// How many inputs an operation has.

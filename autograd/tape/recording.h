@@ -44,7 +44,7 @@ struct Leaf {
 
 class Recording final : public ops::Recorder {
  public:
-  /// The calling thread's.
+  /// The calling thread's, or the one that stands in for it.
   static Recording& of_thread();
 
   ~Recording() override { clear(); }
@@ -102,6 +102,22 @@ class Recording final : public ops::Recorder {
   Arena settings_;
   std::vector<std::uint32_t> inputs_;  // of the operation in hand
   std::vector<Tensor> adjoints_;       // spare room
+};
+
+/// A recording of its own in the thread's place while it is in scope: what tapes record meanwhile
+/// is forgotten with it, not kept until the last of all tapes is closed. Only where no tape is
+/// active.
+class Aside {
+ public:
+  Aside();
+  Aside(const Aside&) = delete;
+  Aside& operator=(const Aside&) = delete;
+  ~Aside();
+
+ private:
+  Recording own_;
+  Recording* before_;
+  ops::Recorder* recorder_;
 };
 
 }  // namespace autograd::detail

@@ -157,7 +157,8 @@ Gradients Tape::backward(const Tensor& y, const Tensor& dy) const {
     const bool ours = (recording_.node(leaf.node).watched & level_) != 0;
     if (ours && !leaf.parameter) gradients.watched_.push_back({key_, leaf.node});
   }
-  if (!knows(y)) return gradients;  // it depends on nothing watched: all derivatives are zero
+  // What depends on nothing watched, or has only whole values, has derivatives of zero.
+  if (!knows(y) || !is_floating(y.dtype())) return gradients;
 
   const Silenced silenced(recording_, level_);
   const std::uint32_t last = y.trace().node;

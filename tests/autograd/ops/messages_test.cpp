@@ -185,9 +185,9 @@ TEST(Messages, OfIndices) {
                  "pick: expected i64 labels or indices; got f64; convert with to(x, i64)");
   expect_message(
       [&] {
-        index_rows(matrix, reshape(integers({1, 0}), {1, 2}));
+        index_rows(scalar(1), integers({1, 0}));
       },
-      "index_rows: expected x [n, ..] and indices [m]; got [2, 3] and [1, 2]");
+      "index_rows: expected x [n, ..] and indices [..]; got a scalar and [2]");
   expect_message(
       [&] {
         index_rows(matrix, integers({0, -1}));

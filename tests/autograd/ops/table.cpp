@@ -1,5 +1,3 @@
-#include "tests/autograd/ops/table.h"
-
 #include <utility>
 
 #include "autograd/ops/arithmetic.h"
@@ -11,77 +9,10 @@
 #include "autograd/ops/shape.h"
 #include "autograd/tape/tape.h"
 #include "autograd/tensor/factories.h"
-#include "tests/autograd/ops/draws.h"
+#include "tests/autograd/ops/rows.h"
 
 namespace autograd {
 namespace {
-
-using Inputs = std::span<const Tensor>;
-using namespace draw;
-
-// --- rows of a kind ---
-
-Row unary(std::string name, Tensor (*f)(const Tensor&), Draw draw) {
-  return {.operation = std::move(name),
-          .variant = "",
-          .y = [f](Inputs x) { return f(x[0]); },
-          .draws = {std::move(draw)},
-          .small = {{{2, 3}}, {{}}, {{0, 3}}, {{2, 1, 2, 1, 2}}},
-          .medium = {{7, 11}},
-          .large = {{41, 1201}}};
-}
-
-template <class F>
-Row binary(std::string name, F f, Draw a, Draw b, std::vector<std::string> harmless = {}) {
-  return {.operation = std::move(name),
-          .variant = "",
-          .y = [f](Inputs x) { return f(x[0], x[1]); },
-          .draws = {std::move(a), std::move(b)},
-          .small = {{{2, 3}, {2, 3}},
-                    {{3}, {2, 3}},
-                    {{2, 1}, {1, 3}},
-                    {{2, 2}, {}},
-                    {{}, {2, 2}},
-                    {{0, 3}, {3}},
-                    {{2, 1, 2, 1, 1}, {1, 2, 2, 1, 2}}},
-          .medium = {{7, 11}, {11}},
-          .large = {{41, 1201}, {41, 1}},
-          .same_operand = true,
-          .harmless = std::move(harmless)};
-}
-
-// A comparison has no derivative; as a mask of its first operand it shows that none is made up.
-Row comparison(std::string name, Tensor (*f)(const Tensor&, const Tensor&)) {
-  return binary(
-      std::move(name),
-      [f](const Tensor& a, const Tensor& b) {
-        return a * (to(f(a, b), a.dtype()) + 2 * to(f(b, a), a.dtype()) + 1);
-      },
-      steps(0), steps(0.25));
-}
-
-struct Sizes {
-  std::vector<Shapes> small;
-  Shapes medium, large;
-};
-
-Row general(std::string name, std::string variant, std::function<Tensor(Inputs)> y,
-            std::vector<Draw> draws, Sizes sizes) {
-  return {.operation = std::move(name),
-          .variant = std::move(variant),
-          .y = std::move(y),
-          .draws = std::move(draws),
-          .small = std::move(sizes.small),
-          .medium = std::move(sizes.medium),
-          .large = std::move(sizes.large)};
-}
-
-const Sizes cubes{{{{2, 3, 2}}, {{3, 1, 2}}, {{2, 0, 3}}}, {{4, 5, 6}}, {{31, 43, 37}}};
-const Sizes matrices{{{{3, 4}}, {{1, 4}}, {{0, 4}}}, {{9, 7}}, {{301, 203}}};
-
-// --- the families ---
-
-using Rows = std::vector<Row>;
 
 void add_arithmetic(Rows& rows) {
   rows.push_back(binary("add", add, any, any, {"another operand's"}));
@@ -234,15 +165,6 @@ void add_products(Rows& rows) {
                           {{130, 150}, {140, 150}}}));
 }
 
-// The adjoint of a part, as a function of the adjoint of the whole: the operations that put parts
-// back are reached in no other way.
-template <class Part>
-Tensor put_back(const Tensor& dy, const Shape& whole, Part part) {
-  Tape inner;
-  const Tensor x = inner.watch(zeros(whole, dy.dtype()));
-  return inner.gradient(part(x), dy)[x];
-}
-
 void add_indexing(Rows& rows) {
   rows.push_back(general("slice", "", [](Inputs x) { return slice(x[0], 1, 1, -1); }, {any},
                          {{{{2, 4}}, {{2, 3, 2}}, {{0, 3}}, {{2, 2}}}, {{7, 11}}, {{41, 1201}}}));
@@ -273,7 +195,7 @@ void add_indexing(Rows& rows) {
                {{5, 3}, {40}},
                {{3, 7}, {5001}}}));
   rows.push_back(
-      general("add_rows", "",
+      general("add_slices", "rows",
               [](Inputs x) {
                 return put_back(x[0], x[0].shape().with(0, 4),
                                 [&](const Tensor& u) { return index_rows(u, x[1]); });
@@ -331,6 +253,8 @@ const std::vector<Row>& table() {
     add_indexing(all);
     add_softmaxes(all);
     add_losses(all);
+    add_moves(all);
+    add_normalisations(all);
     return all;
   }();
   return rows;

@@ -51,6 +51,13 @@ TEST(Tape, RecordsNothingOfWhatDependsOnNothingWatched) {
   EXPECT_EQ(to_vector(tape.gradient(y)[u]), (Numbers{0, 0}));
 }
 
+TEST(Tape, GivesZerosForResultsThatAreWhole) {
+  Tape tape;
+  const Tensor x = tape.watch(tensor({1.5, 2.5}));
+  const Tensor y = reshape(transpose(reshape(to(x, i64), {1, 2})), {2});
+  EXPECT_EQ(to_vector(tape.gradient(y, ones_like(y))[x]), (Numbers{0, 0}));
+}
+
 TEST(Tape, GivesZerosForWhatDoesNotMatter) {
   const Parameter w("w", ones({2, 3}, f32));
   Tape tape;

@@ -168,5 +168,35 @@ TEST(UserOperation, AnErrorInItsValueLeavesTheTapeRecording) {
   EXPECT_EQ(tape.gradient(x * x)[x].item(), 4);
 }
 
+TEST(UserOperation, ReplacesTheDerivativeOfABlock) {
+  const Parameter w("w", tensor({2, 3}));
+  const UserOperation clipped(
+      "clipped",
+      [](Inputs x) {
+        const Tensor y = x[0] * x[1];
+        return sin(y) + y * y;
+      },
+      {[](const Tensor& dy, Inputs x, const Tensor&) { return minimum(dy * x[1], 2.5); },
+       [](const Tensor& dy, Inputs x, const Tensor&) { return dy * x[0]; }});
+  Tape tape;
+  const Tensor x = tape.watch(tensor({1, 10}));
+  const Tensor y = clipped({x, w});
+  EXPECT_EQ(to_vector(y), to_vector(sin(tensor({2, 30})) + square(tensor({2, 30}))));
+  const Gradients g = tape.gradient(sum(y));
+  EXPECT_EQ(to_vector(g[x]), (Numbers{2, 2.5}));
+  EXPECT_EQ(to_vector(g[w]), (Numbers{1, 10}));
+}
+
+TEST(UserOperation, CanRoundWithTheDerivativeOfTheIdentity) {
+  const UserOperation rounded(
+      "rounded", [](Inputs x) { return to(to(x[0], i64), f64); },
+      {[](const Tensor& dy, Inputs, const Tensor&) { return maximum(minimum(dy, 1), -1); }});
+  Tape tape;
+  const Tensor x = tape.watch(tensor({1.7, -2.2}));
+  const Tensor y = rounded({x});
+  EXPECT_EQ(to_vector(y), (Numbers{1, -2}));
+  EXPECT_EQ(to_vector(tape.gradient(y, tensor({0.5, 7}))[x]), (Numbers{0.5, 1}));
+}
+
 }  // namespace
 }  // namespace autograd
