@@ -100,7 +100,7 @@ void require_shapes(const Equation& e, std::span<const Tensor> x) {
     }
     for (int axis = 0; axis < x[k].rank(); ++axis) {
       const char label = labels[static_cast<std::size_t>(axis)];
-      Index& extent = extents[static_cast<std::size_t>(label)];
+      Index& extent = extents[static_cast<unsigned char>(label)];
       if (extent >= 0 && extent != x[k].shape()[axis]) {
         e.refuse(quoted(label) + " stands for " + std::to_string(extent) + " and for " +
                  std::to_string(x[k].shape()[axis]) + "; expected one extent");

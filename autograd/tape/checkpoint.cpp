@@ -182,6 +182,7 @@ Tensor checkpoint(const Function& f, std::span<const Tensor> inputs) {
   const Handle block = std::make_shared<Block>(f, given, used.list());
   for (const Parameter& parameter : used.list()) given.push_back(parameter);
   std::vector<const Tensor*> all;
+  all.reserve(given.size());
   for (const Tensor& x : given) all.push_back(&x);
   recording.record(table(), &block, all, y);
   return y;
