@@ -118,7 +118,7 @@ void sum_middle(const T* x, Index outer, Index n, Index inner, T* y) {
     return;
   }
   const Index tiles = (inner + width - 1) / width;
-  const Index grain = std::max<Index>(1, 16384 / (n * std::min(inner, width)));
+  const Index grain = std::max<Index>(1, 16384 / std::max<Index>(1, n * std::min(inner, width)));
   parallel_for(outer * tiles, grain, [&](Index begin, Index end) {
     for (Index t = begin; t < end; ++t) {
       const Index o = t / tiles;

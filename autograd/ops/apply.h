@@ -16,6 +16,7 @@ namespace autograd {
 
 // What a slope of tensors is made of; defined among the operations.
 Tensor multiply(const Tensor& a, const Tensor& b);
+Tensor to(const Tensor& x, Dtype dtype);
 
 namespace ops {
 
@@ -165,7 +166,9 @@ Tensor pull_elementwise(std::index_sequence<K...>, const Op& op, const Tensor& d
     return dy;
   } else if (recorder() != nullptr) {
     using R = SlopeOf<Op, I, Tensor>;
-    return multiply(dy, slope<Tensor, I>(op, argument<R, K>(operand(operands, K))...));
+    const Tensor s = slope<Tensor, I>(op, argument<R, K>(operand(operands, K))...);
+    // One chosen among plain numbers, such as relu's, has not met a dtype yet.
+    return multiply(dy, s.is_literal() ? s : to(s, dy.dtype()));
   } else {
     Tensor dx = Tensor::uninitialized(dy.shape(), dy.dtype());
     with_floating(dy.dtype(), [&](auto zero) {

@@ -77,7 +77,9 @@ struct MatMul {
   static constexpr std::tuple pullbacks{&MatMul::da, &MatMul::db};
 };
 
-Tensor as_matrix(const Tensor& x) { return reshape(x, {-1, x.extent(-1)}); }
+Tensor as_matrix(const Tensor& x) {
+  return reshape(x, Shape{x.shape().without(x.rank() - 1).size(), x.extent(-1)});
+}
 
 /// y = x·wᵀ + b, row by row.   dx = dy·w,  dw = dyᵀ·x,  db = Σ dy over the rows
 struct Linear {
