@@ -105,7 +105,7 @@ class Centered {
   using W = Wider<std::remove_const_t<T>>;
   explicit Centered(const Line<T>& line) : line_(line), first_(static_cast<W>(line[0])) {
     rest_ = line_sum<W>(line.n, [&](Index i) { return static_cast<W>(line_[i]) - first_; }) /
-            static_cast<W>(line.n);
+            static_cast<W>(static_cast<double>(line.n));
   }
   W operator[](Index i) const { return (static_cast<W>(line_[i]) - first_) - rest_; }
 

@@ -91,7 +91,7 @@ void layer_norm_pullback(View<T> dx, View<const T> dy, View<const T> x, AxisSet 
   Lines(x.shape, axes).for_each(x.data, [&](const Line<const T>& line, Index at, Index) {
     const Centered<const T> c(line), d(line.of(dy.data, at));
     const auto to = line.of(dx.data, at);
-    const W n = static_cast<W>(line.n);
+    const W n = static_cast<W>(static_cast<double>(line.n));
     const W v = c.squares(n);
     const W along = line_sum<W>(line.n, [&](Index i) { return d[i] * c[i]; }) / n;
     const W b = v > W(0) ? along / v : W(0);
@@ -117,7 +117,8 @@ struct LayerNorm {
     Lines(x.shape, axes).for_each(x.data, [&](const Line<const T>& line, Index at, Index) {
       const Centered<const T> c(line);
       const auto to = line.of(y.data, at);
-      const W root = sqrt(c.squares(static_cast<W>(line.n)) + static_cast<W>(epsilon));
+      const W root =
+          sqrt(c.squares(static_cast<W>(static_cast<double>(line.n))) + static_cast<W>(epsilon));
       for (Index i = 0; i < line.n; ++i) {
         to[i] = static_cast<T>(root > W(0) ? c[i] / root : W(0));
       }

@@ -59,12 +59,12 @@ void products_of_others(View<T> dx, View<const T> dy, View<const T> x, int axis)
     W product(1);
     for (Index i = 0; i < line.n; ++i) {
       before[static_cast<std::size_t>(i)] = product;
-      product *= static_cast<W>(line[i]);
+      product = product * static_cast<W>(line[i]);
     }
     product = static_cast<W>(dy[k]);
     for (Index i = line.n; i-- > 0;) {
       to[i] = static_cast<T>(before[static_cast<std::size_t>(i)] * product);
-      product *= static_cast<W>(line[i]);
+      product = product * static_cast<W>(line[i]);
     }
   });
 }
@@ -79,7 +79,7 @@ struct Prod {
     using W = Wider<T>;
     Lines(x.shape, only(axis)).for_each(x.data, [&](const Line<const T>& line, Index, Index k) {
       W product(1);
-      for (Index i = 0; i < line.n; ++i) product *= static_cast<W>(line[i]);
+      for (Index i = 0; i < line.n; ++i) product = product * static_cast<W>(line[i]);
       y[k] = static_cast<T>(product);
     });
   }

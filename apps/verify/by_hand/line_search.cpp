@@ -56,12 +56,19 @@ class Columns {
     std::vector<T> column(c);
     for (std::size_t n = 0; n < count; ++n) {
       for (std::size_t k = 0; k < c; ++k) column[k] = P_[k * count + n];
+      errors_ += argmax<T>(column) != static_cast<std::size_t>(labels_[first + n]);
       loss += static_cast<double>(cross_entropy<T>(column, labels_[first + n]));
       softmax<T>(column);
       for (std::size_t k = 0; k < c; ++k) P_[k * count + n] = column[k];
     }
     return loss;
   }
+
+  // Of all columns gone through so far, those whose largest output is not their label's.
+  std::size_t errors() const { return errors_; }
+
+  // P of the columns that `forward` went through, (c, count).
+  const std::vector<T>& probabilities() const { return P_; }
 
   // Adds what these columns give to the gradient of 1/N Σ.
   void backward(Gradient<T>& g) {
@@ -107,7 +114,7 @@ class Columns {
   Weights<T> weights_;
   std::span<const T> X_;
   std::span<const std::int64_t> labels_;
-  std::size_t first_ = 0, count_ = 0;
+  std::size_t first_ = 0, count_ = 0, errors_ = 0;
   std::vector<T> A_, P_;  // (h, count) and (c, count)
 };
 
@@ -136,7 +143,7 @@ Network<T> moved(const Network<T>& p, const Gradient<T>& g, double alpha) {
 
 template <class T>
 Gradient<T> line_search(const Layers& layers, const Weights<T>& weights, std::span<const T> X,
-                        std::span<const std::int64_t> labels) {
+                        std::span<const std::int64_t> labels, std::size_t* errors) {
   require_sizes("line_search", layers, weights, X, labels);
   const auto [d, h, c] = layers;
   const std::size_t N = labels.size();
@@ -148,6 +155,7 @@ Gradient<T> line_search(const Layers& layers, const Weights<T>& weights, std::sp
     columns.backward(g);
   }
   g.loss /= static_cast<double>(N);
+  if (errors != nullptr) *errors = columns.errors();
   return g;
 }
 
@@ -162,6 +170,25 @@ double line_search_loss(const Layers& layers, const Weights<T>& weights, std::sp
     loss += columns.forward(n, std::min(kColumns, N - n));
   }
   return loss / static_cast<double>(N);
+}
+
+template <class T>
+std::vector<T> line_search_probabilities(const Layers& layers, const Weights<T>& weights,
+                                         std::span<const T> X) {
+  require_layers("line_search_probabilities", layers);
+  const std::size_t N = X.size() / layers.d;
+  const std::vector<std::int64_t> labels(N, 0);  // any: the loss is not asked for
+  require_sizes<T>("line_search_probabilities", layers, weights, X, labels);
+  std::vector<T> P(layers.c * N);
+  Columns<T> columns(layers, weights, X, labels);
+  for (std::size_t n = 0; n < N; n += kColumns) {
+    const std::size_t count = std::min(kColumns, N - n);
+    columns.forward(n, count);
+    for (std::size_t k = 0; k < layers.c; ++k) {
+      std::copy_n(&columns.probabilities()[k * count], count, &P[k * N + n]);
+    }
+  }
+  return P;
 }
 
 Step backtrack(double loss, double squared_norm, const std::function<double(double)>& loss_at,
@@ -181,7 +208,7 @@ Step backtrack(double loss, double squared_norm, const std::function<double(doub
 template <class T>
 Descent<T> descend(const Layers& layers, const Weights<T>& start, std::span<const T> X,
                    std::span<const std::int64_t> labels, std::size_t iterations,
-                   const Backtracking& rule) {
+                   const Backtracking& rule, const OnIteration& on_iteration) {
   Descent<T> descent;
   Network<T>& p = descent.network;
   p.W1.assign(start.W1.begin(), start.W1.end());
@@ -190,7 +217,9 @@ Descent<T> descend(const Layers& layers, const Weights<T>& start, std::span<cons
   p.b2.assign(start.b2.begin(), start.b2.end());
   descent.losses.push_back(line_search_loss(layers, p.weights(), X, labels));
   for (std::size_t k = 0; k < iterations; ++k) {
-    const Gradient<T> g = line_search(layers, p.weights(), X, labels);
+    std::size_t errors = 0;
+    const Gradient<T> g = line_search(layers, p.weights(), X, labels, &errors);
+    if (on_iteration) on_iteration(k, g.loss, errors);
     const auto loss_at = [&](double alpha) {
       return line_search_loss(layers, moved(p, g, alpha).weights(), X, labels);
     };
@@ -206,16 +235,23 @@ Descent<T> descend(const Layers& layers, const Weights<T>& start, std::span<cons
 }
 
 template Gradient<float> line_search(const Layers&, const Weights<float>&, std::span<const float>,
-                                     std::span<const std::int64_t>);
+                                     std::span<const std::int64_t>, std::size_t*);
 template Gradient<double> line_search(const Layers&, const Weights<double>&,
-                                      std::span<const double>, std::span<const std::int64_t>);
+                                      std::span<const double>, std::span<const std::int64_t>,
+                                      std::size_t*);
 template double line_search_loss(const Layers&, const Weights<float>&, std::span<const float>,
                                  std::span<const std::int64_t>);
 template double line_search_loss(const Layers&, const Weights<double>&, std::span<const double>,
                                  std::span<const std::int64_t>);
+template std::vector<float> line_search_probabilities(const Layers&, const Weights<float>&,
+                                                      std::span<const float>);
+template std::vector<double> line_search_probabilities(const Layers&, const Weights<double>&,
+                                                       std::span<const double>);
 template Descent<float> descend(const Layers&, const Weights<float>&, std::span<const float>,
-                                std::span<const std::int64_t>, std::size_t, const Backtracking&);
+                                std::span<const std::int64_t>, std::size_t, const Backtracking&,
+                                const OnIteration&);
 template Descent<double> descend(const Layers&, const Weights<double>&, std::span<const double>,
-                                 std::span<const std::int64_t>, std::size_t, const Backtracking&);
+                                 std::span<const std::int64_t>, std::size_t, const Backtracking&,
+                                 const OnIteration&);
 
 }  // namespace by_hand

@@ -1,0 +1,60 @@
+#include "apps/verify/studies/problem.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "autograd/tensor/shape.h"
+
+namespace verify {
+
+using autograd::Dtype;
+using autograd::Index;
+
+std::vector<double> rounded(std::vector<double> numbers, Dtype dtype) {
+  if (dtype == Dtype::f32) {
+    for (double& v : numbers) v = static_cast<double>(static_cast<float>(v));
+  }
+  return numbers;
+}
+
+Problem first_samples(const Problem& problem, std::size_t count) {
+  const std::size_t n = std::min(count, problem.labels.size());
+  const auto x = problem.x.begin();
+  const auto labels = problem.labels.begin();
+  return {problem.layers,
+          problem.dtype,
+          {x, x + static_cast<std::ptrdiff_t>(n * problem.layers.d)},
+          {labels, labels + static_cast<std::ptrdiff_t>(n)}};
+}
+
+by_differences::PlainLoss plain_loss(const Problem& problem, by_differences::LossSpec spec) {
+  const auto [d, h, c] = problem.layers;
+  spec.layers = {static_cast<Index>(d), static_cast<Index>(h), static_cast<Index>(c)};
+  spec.samples = problem.x;
+  spec.targets.assign(problem.labels.size() * c, 0);
+  for (std::size_t i = 0; i < problem.labels.size(); ++i) {
+    spec.targets.at(i * c + static_cast<std::size_t>(problem.labels[i])) = 1;
+  }
+  return by_differences::PlainLoss(std::move(spec));
+}
+
+autograd::check::KnownSizes known_sizes(const Problem& problem) {
+  return {static_cast<Index>(problem.labels.size()),
+          {{"the width of the hidden layer", static_cast<Index>(problem.layers.h)},
+           {"the number of classes", static_cast<Index>(problem.layers.c)}}};
+}
+
+Comparison compare_at(const std::string& what, const Problem& problem,
+                      const by_differences::PlainLoss& loss, std::span<const double> point,
+                      const std::vector<Judge>& judges) {
+  return compare_claims({what, problem.dtype, loss.blocks(), known_sizes(problem)}, loss.at(point),
+                        judges);
+}
+
+std::string to_string(const by_hand::Layers& layers) {
+  return std::to_string(layers.d) + "-" + std::to_string(layers.h) + "-" + std::to_string(layers.c);
+}
+
+std::string precision(Dtype dtype) { return dtype == Dtype::f32 ? "float32" : "float64"; }
+
+}  // namespace verify
