@@ -130,7 +130,7 @@ Tensor prod(const Tensor& x, const Axes& axes, KeepAxes keep) {
   const ops::AxisSet set = axes.of("prod", x.shape());
   if (set == 0) return x;
   const Shape left = ops::reduced(x.shape(), set, keep);
-  if (ops::count_along(x.shape(), set) == x.size()) {
+  if (ops::reduced(x.shape(), set, KeepAxes::no).rank() == 0) {
     return reshape(ops::apply(ops::Prod{0}, reshape(x, Shape{x.size()})), left);
   }
   Tensor y = x;
