@@ -97,17 +97,18 @@ W line_sum(Index n, const Term& term) {
   return kernels::pairwise_sum<W>(n, term);
 }
 
-/// A line less its mean, in a wider type. The first element is subtracted before the mean is
-/// taken, so that a large common part costs no digits.
+/// A line less its mean, in a wider type. The first element is subtracted from all, so that a large
+/// common part costs no digits; and what is left is (n·x − Σ x)/n, in which the mean is not rounded
+/// before it is subtracted.
 template <class T>
 class Centered {
  public:
   using W = Wider<std::remove_const_t<T>>;
-  explicit Centered(const Line<T>& line) : line_(line), first_(static_cast<W>(line[0])) {
-    rest_ = line_sum<W>(line.n, [&](Index i) { return static_cast<W>(line_[i]) - first_; }) /
-            static_cast<W>(static_cast<double>(line.n));
+  explicit Centered(const Line<T>& line)
+      : line_(line), first_(static_cast<W>(line[0])), n_(static_cast<double>(line.n)) {
+    total_ = line_sum<W>(line.n, [&](Index i) { return static_cast<W>(line_[i]) - first_; });
   }
-  W operator[](Index i) const { return (static_cast<W>(line_[i]) - first_) - rest_; }
+  W operator[](Index i) const { return (n_ * (static_cast<W>(line_[i]) - first_) - total_) / n_; }
 
   /// Σ (x − mean)²/divisor
   W squares(W divisor) const {
@@ -117,7 +118,7 @@ class Centered {
 
  private:
   Line<T> line_;
-  W first_, rest_ = 0;
+  W first_, n_, total_;
 };
 
 }  // namespace autograd::ops

@@ -88,7 +88,9 @@ Case read_case(const Json& json) {
 
 std::vector<Operation> read(const std::string& path) {
   std::ifstream file(path);
-  if (!file) throw BadFile(path + ": cannot be read");
+  if (!file || file.peek() == std::ifstream::traits_type::eof()) {
+    throw BadFile(path + ": cannot be read, or is cut off at its beginning");
+  }
   const Json json = Json::parse(file, nullptr, false);
   if (json.is_discarded()) throw BadFile(path + ": is no JSON, or is cut off");
   if (!json.is_object() || json.empty()) {

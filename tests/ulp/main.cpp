@@ -6,7 +6,9 @@
 #include "tests/ulp/measure.h"
 
 /// How many units in the last place the operations and their derivatives are off, against files of
-/// reference values. Exits with 1 where a bound is not met, with 2 where a file cannot be used.
+/// reference values. Prints a table and writes it as ulp.md and ulp.json into a folder, the build
+/// folder unless another is given. Exits with 1 where a bound is not met, with 2 where a file
+/// cannot be used.
 namespace {
 
 using ulp::Measured;
@@ -73,14 +75,21 @@ void write(const std::string& path, const std::string& text) {
 }
 
 int run(int count, char** arguments) {
-  if (count < 2) throw ulp::BadFile("expected files of reference values: ulp_table FILE.json...");
+  std::vector<std::string> files(arguments + 1, arguments + count);
+  std::string folder = ULP_FOLDER;
+  if (files.size() >= 2 && files[0] == "--folder") {
+    folder = files[1];
+    files.erase(files.begin(), files.begin() + 2);
+  }
+  if (files.empty()) {
+    throw ulp::BadFile("expected files: ulp_table [--folder FOLDER] FILE.json...");
+  }
   std::vector<Measured> all;
-  for (int i = 1; i < count; ++i) {
-    for (Measured& m : measure_file(arguments[i])) all.push_back(std::move(m));
+  for (const std::string& file : files) {
+    for (Measured& m : measure_file(file)) all.push_back(std::move(m));
   }
   const std::string table = markdown(all);
   std::cout << table;
-  const std::string folder = ULP_FOLDER;
   write(folder + "/ulp.md", table);
   write(folder + "/ulp.json", json(all));
   int missed = 0;
