@@ -195,8 +195,6 @@ void add_reductions(Rows& rows) {
                            return inner.gradient(sum(prod(u, -1)))[u];
                          },
                          {nonzero}, {{{{3, 4}}, {{1, 5}}, {{2, 0}}}, {{9, 7}}, {{301, 11}}}));
-  rows.push_back(general(
-      "layer_norm", "", [](Inputs x) { return layer_norm(x[0], 0.1); }, {any}, matrices));
   const auto mask = [&](const std::string& name, auto f) {
     rows.push_back(general(
         name, "",
