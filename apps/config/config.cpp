@@ -2,6 +2,7 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <fstream>
 #include <limits>
 #include <sstream>
@@ -95,17 +96,20 @@ YAML::Node load(const std::string& text, const std::string& name) {
 
 void read_key(Draft& draft, const std::string& place, const std::string& given,
               const YAML::Node& value) {
-  for (const Key& key : keys()) {
-    if (given != key.name && (key.alias.empty() || given != key.alias)) continue;
-    const auto [before, is_new] = draft.config.where.emplace(key.name, place);
-    if (!is_new) {
-      throw Error(place + ": " + given + ": the key stands at " + before->second +
-                  " already; expected it once");
-    }
-    key.read(draft, Value(value, place + ": " + given));
-    return;
+  const auto known = [&](const Key& key) {
+    return given == key.name || (!key.alias.empty() && given == key.alias);
+  };
+  const auto key = std::find_if(keys().begin(), keys().end(), known);
+  if (key == keys().end()) {
+    throw Error(place + ": " + given.substr(0, 40) + ": unknown key; expected one of " +
+                all_keys());
   }
-  throw Error(place + ": " + given.substr(0, 40) + ": unknown key; expected one of " + all_keys());
+  const auto [before, is_new] = draft.config.where.emplace(key->name, place);
+  if (!is_new) {
+    throw Error(place + ": " + given + ": the key stands at " + before->second +
+                " already; expected it once");
+  }
+  key->read(draft, Value(value, place + ": " + given));
 }
 
 }  // namespace

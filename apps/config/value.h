@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 // One value of a YAML file under its key. Used by config.cpp.
@@ -14,7 +15,7 @@ namespace apps {
 class Value {
  public:
   /// `place` is "FILE:LINE: key", the start of every message.
-  Value(YAML::Node node, std::string place) : node_(std::move(node)), place_(std::move(place)) {}
+  Value(const YAML::Node& node, std::string place) : node_(node), place_(std::move(place)) {}
 
   /// Throws autograd::Error "PLACE: expected WHAT; got VALUE".
   [[noreturn]] void refuse(const std::string& expected) const;

@@ -57,6 +57,12 @@ std::string join(const std::vector<std::string>& words) {
   return text;
 }
 
+// What was printed may not have arrived.
+void require_printed() {
+  if (!std::cout.flush())
+    throw autograd::Error("standard output cannot be written; is the disk full?");
+}
+
 // Refuses what the study does not know, before anything is computed.
 void require_sense(const verify::Study& study, const Request& request, const CLI::App& command) {
   for (const char* flag : {"--data", "--config", "--epochs", "--picture"}) {
@@ -66,6 +72,11 @@ void require_sense(const verify::Study& study, const Request& request, const CLI
                             join(study.flags) + (study.flags.empty() ? "" : ", ") +
                             (study.variants.empty() ? "" : "--variant, ") +
                             "--dtype, --seed, --json");
+    }
+  }
+  for (const char* flag : {"--data", "--config", "--picture", "--json"}) {
+    if (command.count(flag) > 0 && command.get_option(flag)->as<std::string>().empty()) {
+      throw autograd::Error(std::string(flag) + ": expected a name; got an empty one");
     }
   }
   const auto& variants = study.variants;
@@ -78,6 +89,11 @@ void require_sense(const verify::Study& study, const Request& request, const CLI
   }
 }
 
+// A name of a file may hold bytes that are not UTF-8; JSON gets a mark in their place.
+std::string printed(const verify::Json& json) {
+  return json.dump(2, ' ', false, verify::Json::error_handler_t::replace) + "\n";
+}
+
 int run_one(Request request, const CLI::App& command) {
   const verify::Study& study = find_study(request.study);
   require_sense(study, request, command);
@@ -87,10 +103,13 @@ int run_one(Request request, const CLI::App& command) {
   if (draws && options.picture.empty()) options.picture = study.name + ".svg";
   if (draws) verify::require_writable(options.picture);
   if (!request.json.empty()) verify::require_writable(request.json);
+  if (draws && options.picture == request.json) {
+    throw autograd::Error("--json and --picture name the same file, " + request.json.string());
+  }
 
   const verify::Outcome outcome = study.run(options, verify::Progress::on_standard_error());
   if (!request.json.empty()) {
-    verify::write_whole(request.json, to_json(outcome).dump(2) + "\n");
+    verify::write_whole(request.json, printed(to_json(outcome)));
   }
   std::cout << describe(outcome);
   return status_of(verdict_of(outcome));
@@ -168,7 +187,9 @@ int run(int argc, char** argv) {
     return wrong_usage;
   }
   if (list->parsed()) return list_studies();
-  return command->parsed() ? run_one(request, *command) : run_all();
+  const int status = command->parsed() ? run_one(request, *command) : run_all();
+  require_printed();
+  return status;
 }
 
 }  // namespace

@@ -33,6 +33,8 @@ Dtype common_dtype(std::string_view name, std::initializer_list<const Tensor*> n
 /// The same for operations that take any dtype: i64 is welcome.
 Dtype common_any_dtype(std::string_view name, std::initializer_list<const Tensor*> numbers);
 
+Dtype common_any_dtype_of(std::string_view name, std::span<const Tensor* const> numbers);
+
 /// Throws unless x is i64.
 void require_indices(std::string_view name, const Tensor& x);
 
@@ -95,19 +97,38 @@ auto input_view(const Tensor& x) {
   }
 }
 
+/// Calls `body(T{})` with the type of the numbers of an operation.
+template <class Op, class Body>
+void with_numbers(Dtype dtype, const Body& body) {
+  if constexpr (takes_any_dtype<Op>) {
+    with_any(dtype, body);
+  } else {
+    with_floating(dtype, body);
+  }
+}
+
+/// y made by `value`, even where the operation has a shorter way.
 template <class Op, std::size_t... I, class... X>
-Tensor evaluate_general(std::index_sequence<I...>, const Op& op, const X&... x) {
-  if constexpr (requires { op.evaluate(x...); }) return op.evaluate(x...);
+Tensor evaluate_numbers(std::index_sequence<I...>, const Op& op, const X&... x) {
   Dtype dtype = f64;
   if constexpr (requires { op.dtype; }) dtype = op.dtype;
   ((dtype = is_index_input<Op, I> ? dtype : x.dtype()), ...);
   Tensor y = Tensor::uninitialized(op.shape(x.shape()...), gives_indices<Op> ? i64 : dtype);
-  with_floating(dtype, [&](auto zero) {
+  with_numbers<Op>(dtype, [&](auto zero) {
     using T = decltype(zero);
     using Y = std::conditional_t<gives_indices<Op>, Index, T>;
     op.template value<T>(view_of_new<Y>(y), input_view<Op, T, I>(x)...);
   });
   return y;
+}
+
+template <class Op, std::size_t... I, class... X>
+Tensor evaluate_general(std::index_sequence<I...> each, const Op& op, const X&... x) {
+  if constexpr (requires { op.evaluate(x...); }) {
+    return op.evaluate(x...);
+  } else {
+    return evaluate_numbers(each, op, x...);
+  }
 }
 
 template <class Op, std::size_t... I>
@@ -269,10 +290,30 @@ constexpr Needs needs() {
 
 // --- the table ---
 
-template <class Op, std::size_t... I>
-constexpr Operation table(std::index_sequence<I...>) {
+/// What all operations have in common: a name, and settings.
+template <class Op>
+constexpr Operation named_table() {
   Operation t{};
   t.name = Op::name;
+  t.size = std::is_empty_v<Op> ? 0 : sizeof(Op);
+  t.alignment = alignof(Op);
+  t.copy = [](const void* self, void* room) { ::new (room) Op(*static_cast<const Op*>(self)); };
+  if constexpr (!std::is_trivially_destructible_v<Op>) {
+    t.destroy = [](void* self) noexcept { static_cast<Op*>(self)->~Op(); };
+  }
+  t.settings = [](const void* self) -> std::string {
+    if constexpr (requires(const Op& op) { op.settings(); }) {
+      return static_cast<const Op*>(self)->settings();
+    } else {
+      return {};
+    }
+  };
+  return t;
+}
+
+template <class Op, std::size_t... I>
+constexpr Operation table(std::index_sequence<I...>) {
+  Operation t = named_table<Op>();
   t.value = [](const void* self, std::span<const Tensor> inputs) {
     return evaluate(std::index_sequence<I...>{}, *static_cast<const Op*>(self), inputs);
   };
@@ -288,19 +329,6 @@ constexpr Operation table(std::index_sequence<I...>) {
     using Pull = Tensor (*)(const Op&, const Tensor&, const Operands&);
     static constexpr std::array<Pull, sizeof...(I)> all{&pull<I, Op>...};
     return all[input](*static_cast<const Op*>(self), dy, operands);
-  };
-  t.size = std::is_empty_v<Op> ? 0 : sizeof(Op);
-  t.alignment = alignof(Op);
-  t.copy = [](const void* self, void* room) { ::new (room) Op(*static_cast<const Op*>(self)); };
-  if constexpr (!std::is_trivially_destructible_v<Op>) {
-    t.destroy = [](void* self) noexcept { static_cast<Op*>(self)->~Op(); };
-  }
-  t.settings = [](const void* self) -> std::string {
-    if constexpr (requires(const Op& op) { op.settings(); }) {
-      return static_cast<const Op*>(self)->settings();
-    } else {
-      return {};
-    }
   };
   return t;
 }
@@ -332,7 +360,8 @@ Tensor recorded(const Op& op, Tensor y, const X&... x) {
 
 template <class Op, std::size_t... I, class... X>
 Tensor apply_general(std::index_sequence<I...> each, const Op& op, const X&... x) {
-  const Dtype dtype = common_dtype(Op::name, {(is_index_input<Op, I> ? nullptr : &x)...});
+  constexpr auto common = takes_any_dtype<Op> ? &common_any_dtype : &common_dtype;
+  const Dtype dtype = common(Op::name, {(is_index_input<Op, I> ? nullptr : &x)...});
   ((is_index_input<Op, I> ? require_indices(Op::name, x) : void()), ...);
   const auto converted = [&](const Tensor& t) { return in_dtype(t, dtype); };
   return [&](const auto&... ready) {

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "autograd/kernels/matmul.h"
+#include "autograd/kernels/scratch.h"
 #include "autograd/ops/apply.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
@@ -27,6 +28,28 @@ std::string advice(const Shape& a, const Shape& b, Transpose t) {
   if (columns_of(a, t.a) == rows_of(b, !t.b)) return "; did you mean b transposed, {.b = true}?";
   if (columns_of(a, !t.a) == rows_of(b, t.b)) return "; did you mean a transposed, {.a = true}?";
   return "";
+}
+
+std::string in_words(Transpose t) { return t.a ? (t.b ? "aᵀ·bᵀ" : "aᵀ·b") : (t.b ? "a·bᵀ" : ""); }
+
+// Where each operand stands in its batch at matrix i of the result's.
+template <std::size_t N>
+std::array<Index, N> place(const kernels::BroadcastPlan<N>& plan, Index i) {
+  std::array<Index, N> at = plan.offsets(i / plan.row());
+  for (std::size_t k = 0; k < N; ++k) at[k] += i % plan.row() * plan.within_row(k);
+  return at;
+}
+
+Tensor product_to(const Shape& to, const Tensor& a, const Tensor& b, Transpose t);
+
+// A vector has no axis to transpose, and its one is the inner dimension.
+void require_inner(const Tensor& a, const Tensor& b, Transpose t) {
+  if (a.rank() > 1 && b.rank() > 1) return;
+  const Index left = a.rank() == 1 ? a.extent(0) : columns_of(a.shape(), t.a);
+  const Index right = b.rank() == 1 ? b.extent(0) : rows_of(b.shape(), t.b);
+  if (left == right) return;
+  throw Error("matmul: inner dimensions must agree; got " +
+              shapes(a.shape(), b.shape(), {t.a && a.rank() > 1, t.b && b.rank() > 1}));
 }
 
 /// y = a·b, either of them transposed as told.   da = dy·bᵀ,  db = aᵀ·dy
@@ -58,27 +81,103 @@ struct MatMul {
     }
     const Shape batch = batch_of(y.shape), batch_a = batch_of(a.shape), batch_b = batch_of(b.shape);
     const kernels::BroadcastPlan<2> plan(batch, {&batch_a, &batch_b});
-    for (Index row = 0, i = 0; i < batch.size(); ++row) {
-      const auto at = plan.offsets(row);
-      for (Index j = 0; j < plan.row(); ++j, ++i) {
-        multiply(a.data + (at[0] + j * plan.within_row(0)) * m * k, m,
-                 b.data + (at[1] + j * plan.within_row(1)) * k * n, y.data + i * m * n);
-      }
+    // Small products are shared out whole; large ones share out their own rows.
+    const Index work = std::max<Index>(1, m * n * k);
+    parallel_for(batch.size(), work > 1 << 20 ? batch.size() : std::max<Index>(1, 65536 / work),
+                 [&](Index begin, Index end) {
+                   for (Index i = begin; i < end; ++i) {
+                     const auto at = place(plan, i);
+                     multiply(a.data + at[0] * m * k, m, b.data + at[1] * k * n,
+                              y.data + i * m * n);
+                   }
+                 });
+  }
+
+  Tensor da(const Tensor& dy, const Shape& a, const Tensor& b, Unused) const {
+    return t.a ? product_to(a, b, dy, {t.b, true}) : product_to(a, dy, b, {false, !t.b});
+  }
+  Tensor db(const Tensor& dy, const Tensor& a, const Shape& b, Unused) const {
+    return t.b ? product_to(b, dy, a, {true, t.a}) : product_to(b, a, dy, {!t.a, false});
+  }
+  std::string settings() const { return in_words(t); }
+  static constexpr std::tuple pullbacks{&MatMul::da, &MatMul::db};
+};
+
+/// y = Σ a·b over those axes of the batch that the given one does not have, or has as 1.
+/// da = dy·bᵀ,  db = aᵀ·dy
+struct SummedMatMul {
+  static constexpr std::string_view name = "summed_matmul";
+  Transpose t;
+  Shape batch;
+
+  Shape shape(const Shape& a, const Shape& b) const {
+    ShapeBuilder extents(batch);
+    extents.push_back(rows_of(a, t.a));
+    extents.push_back(columns_of(b, t.b));
+    return extents.shape();
+  }
+
+  template <class T>
+  void value(View<T> y, View<const T> a, View<const T> b) const {
+    const Index m = rows_of(a.shape, t.a), k = columns_of(a.shape, t.a),
+                n = columns_of(b.shape, t.b);
+    const Shape batch_a = batch_of(a.shape), batch_b = batch_of(b.shape);
+    const Shape all = broadcast(name, batch_a, batch_b);
+    const kernels::BroadcastPlan<3> plan(all, {&batch_a, &batch_b, &batch});
+    const kernels::Scratch<T> product(static_cast<std::size_t>(m * n));
+    std::fill(y.data, y.data + y.size(), T(0));
+    for (Index i = 0; i < all.size(); ++i) {
+      const auto at = place(plan, i);
+      kernels::matmul<T>({a.data + at[0] * m * k, m, k, t.a}, {b.data + at[1] * k * n, k, n, t.b},
+                         product.data());
+      T* sum = y.data + at[2] * m * n;
+      for (Index j = 0; j < m * n; ++j) sum[j] += product.data()[j];
     }
   }
 
-  Tensor da(const Tensor& dy, Unused, const Tensor& b, Unused) const {
-    return t.a ? matmul(b, dy, {.a = t.b, .b = true}) : matmul(dy, b, {.b = !t.b});
+  Tensor da(const Tensor& dy, const Shape& a, const Tensor& b, Unused) const {
+    return t.a ? product_to(a, b, dy, {t.b, true}) : product_to(a, dy, b, {false, !t.b});
   }
-  Tensor db(const Tensor& dy, const Tensor& a, Unused, Unused) const {
-    return t.b ? matmul(dy, a, {.a = true, .b = t.a}) : matmul(a, dy, {.a = !t.a});
+  Tensor db(const Tensor& dy, const Tensor& a, const Shape& b, Unused) const {
+    return t.b ? product_to(b, dy, a, {true, t.a}) : product_to(b, a, dy, {!t.a, false});
   }
-  std::string settings() const { return t.a ? (t.b ? "aᵀ·bᵀ" : "aᵀ·b") : (t.b ? "a·bᵀ" : ""); }
-  static constexpr std::tuple pullbacks{&MatMul::da, &MatMul::db};
+  std::string settings() const { return in_words(t); }
+  static constexpr std::tuple pullbacks{&SummedMatMul::da, &SummedMatMul::db};
 };
 
 Tensor as_matrix(const Tensor& x) {
   return reshape(x, Shape{x.shape().without(x.rank() - 1).size(), x.extent(-1)});
+}
+
+// The batch of a product, with 1 along each axis that the batch of `to` does not have or has as 1.
+Shape batch_within(const Shape& all, const Shape& to) {
+  ShapeBuilder extents;
+  for (int axis = 0; axis < all.rank(); ++axis) {
+    const int own = axis - all.rank() + to.rank();
+    if (own >= 0) extents.push_back(to[own] == 1 ? 1 : all[axis]);
+  }
+  return extents.shape();
+}
+
+// x [.., m, n] with another batch of the same size.
+Tensor reshape_batch(const Tensor& x, const Shape& batch) {
+  ShapeBuilder extents(batch);
+  extents.push_back(x.extent(-2));
+  extents.push_back(x.extent(-1));
+  return reshape(x, extents.shape());
+}
+
+// a·b summed, or repeated, to a shape: without ever holding the product of a batch that is summed.
+Tensor product_to(const Shape& to, const Tensor& a, const Tensor& b, Transpose t) {
+  const Shape batch_a = batch_of(a.shape()), batch_b = batch_of(b.shape());
+  const Shape all = broadcast("matmul", batch_a, batch_b);
+  const Shape batch = batch_within(all, batch_of(to));
+  if (batch.size() == all.size()) return broadcast_to(reshape_batch(matmul(a, b, t), batch), to);
+  if (batch.size() == 1 && batch_a == batch_b && t.a && !t.b) {
+    // The sum of the products of two stacks is the product of two tall matrices.
+    return broadcast_to(matmul(as_matrix(a), as_matrix(b), t), to);
+  }
+  return broadcast_to(apply(SummedMatMul{t, batch}, a, b), to);
 }
 
 /// y = x·wᵀ + b, row by row.   dx = dy·w,  dw = dyᵀ·x,  db = Σ dy over the rows
@@ -130,6 +229,7 @@ Tensor matmul(const Tensor& a, const Tensor& b, Transpose transpose) {
     throw Error("matmul: expected vectors or matrices; got " +
                 ops::shapes(a.shape(), b.shape(), transpose) + "; multiply by a scalar with *");
   }
+  ops::require_inner(a, b, transpose);
   if (a.rank() == 1) {  // a row, which cannot stand upright
     const Tensor y = matmul(unsqueeze(a, 0), b, {.b = transpose.b});
     return squeeze(y, b.rank() == 1 ? -1 : -2);

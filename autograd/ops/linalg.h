@@ -13,7 +13,8 @@ struct Transpose {
 
 /// The matrix product of the last two axes: [.., m, k] · [.., k, n] → [.., m, n]; axes before them
 /// broadcast. A vector on the left is a row, on the right a column, and its axis is gone from the
-/// result. `matmul(x, w, {.b = true})` is x·wᵀ.
+/// result; it is never transposed. Throws where the inner dimensions differ. `matmul(x, w, {.b =
+/// true})` is x·wᵀ.
 Tensor matmul(const Tensor& a, const Tensor& b, Transpose transpose = {});
 
 /// x·wᵀ + b: x [.., in], w [out, in], b [out] → [.., out].

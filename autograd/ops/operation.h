@@ -45,6 +45,17 @@ struct Array {
   const Shape* shape = nullptr;
 };
 
+/// The shapes of all inputs of an operation.
+class Shapes {
+ public:
+  explicit Shapes(std::span<const Operand> inputs) : inputs_(inputs) {}
+  std::size_t size() const { return inputs_.size(); }
+  const Shape& operator[](std::size_t k) const { return *inputs_[k].shape; }
+
+ private:
+  std::span<const Operand> inputs_;
+};
+
 struct Operation {
   std::string_view name;
 

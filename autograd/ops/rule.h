@@ -44,6 +44,14 @@
 /// by `Tensor evaluate(const Tensor& x…) const` beside the value; a member `Dtype dtype` is the
 /// dtype of the result of an operation on indices alone.
 ///
+/// An operation of any number of inputs of one kind is marked Variadic (apply_all.h): its value
+/// gets all of them, and its one pullback is told which of them it is for and sees only their
+/// shapes.
+///
+///     Shape shape(Shapes x) const;
+///     template <class T> void value(View<T> y, std::span<const View<const T>> x) const;
+///     Tensor dx(std::size_t k, const Tensor& dy, Shapes x) const;
+///
 /// Rules are written as if shapes were equal: the tape sums an adjoint back to the shape of an
 /// input that was broadcast.
 namespace autograd::ops {
@@ -60,6 +68,12 @@ struct Binary {};
 /// The mark of elementwise functions of two operands, of any dtype, whose value is a bool: the
 /// result is i64, 1 or 0, and nothing is differentiated.
 struct Comparison {};
+
+/// The mark of operations that only move numbers about, and therefore take i64 as well.
+struct AnyDtype {};
+
+/// The mark of operations of any number of inputs.
+struct Variadic {};
 
 /// The pullback of an input that has no derivative: labels, indices, conditions.
 struct NotDifferentiable {};

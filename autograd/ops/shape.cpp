@@ -23,9 +23,10 @@ struct Reshape {
 };
 
 /// y = x repeated.   dx = dy, which the tape sums back to x's shape
-struct BroadcastTo {
+struct BroadcastTo : AnyDtype {
   static constexpr std::string_view name = "broadcast_to";
   Shape to;
+  explicit BroadcastTo(Shape target) : to(std::move(target)) {}
   const Shape& shape(const Shape&) const { return to; }
   template <class T>
   static void value(View<T> y, View<const T> x) {
@@ -51,9 +52,10 @@ struct Order {
 };
 
 /// y[i…] = x[i… in another order].   dx = dy put back in order
-struct Permute {
+struct Permute : AnyDtype {
   static constexpr std::string_view name = "permute";
   Order order;
+  explicit Permute(const Order& by) : order(by) {}
   Shape shape(const Shape& x) const {
     ShapeBuilder extents;
     for (int i = 0; i < order.rank; ++i) extents.push_back(x[order[i]]);
@@ -61,7 +63,7 @@ struct Permute {
   }
   template <class T>
   void value(View<T> y, View<const T> x) const;
-  Tensor dx(const Tensor& dy, Unused, Unused) const { return apply(Permute{order.inverse()}, dy); }
+  Tensor dx(const Tensor& dy, Unused, Unused) const { return apply(Permute(order.inverse()), dy); }
   std::string settings() const {
     ShapeBuilder axes;
     for (int i = 0; i < order.rank; ++i) axes.push_back(order[i]);
@@ -111,7 +113,13 @@ Tensor reshape(const Tensor& x, std::initializer_list<Index> extents) {
   int unknown = -1;
   ShapeBuilder shape;
   for (const Index extent : extents) {
-    if (extent == -1 && unknown < 0) unknown = shape.rank();
+    if (extent == -1) {
+      if (unknown >= 0) {
+        throw Error("reshape: only one extent may be -1; got [" +
+                    list({extents.begin(), extents.size()}) + "]");
+      }
+      unknown = shape.rank();
+    }
     known *= extent == -1 ? 1 : extent;
     shape.push_back(extent);
   }
@@ -126,16 +134,53 @@ Tensor reshape(const Tensor& x, std::initializer_list<Index> extents) {
   return reshape(x, shape.shape());
 }
 
+Tensor flatten(const Tensor& x, Index first, Index last) {
+  if (x.rank() == 0) return reshape(x, Shape{1});
+  const int from = normalize_axis("flatten", first, x.rank());
+  const int to = normalize_axis("flatten", last, x.rank());
+  if (from > to) {
+    throw Error("flatten: axes " + std::to_string(from) + " to " + std::to_string(to) +
+                " of shape " + to_string(x.shape()) + " are none; expected the first one first");
+  }
+  ShapeBuilder extents;
+  Index joined = 1;
+  for (int axis = 0; axis < x.rank(); ++axis) {
+    if (axis >= from && axis <= to) joined *= x.shape()[axis];
+    if (axis == to) extents.push_back(joined);
+    if (axis < from || axis > to) extents.push_back(x.shape()[axis]);
+  }
+  return reshape(x, extents.shape());
+}
+
 Tensor broadcast_to(const Tensor& x, const Shape& shape) {
   if (x.shape() == shape) return x;
   if (!broadcasts_to(x.shape(), shape)) {
     throw Error("broadcast_to: " + to_string(x.shape()) + " does not broadcast to " +
                 to_string(shape) + "; aligned at the last axis, extents must be equal or 1");
   }
-  return ops::apply(ops::BroadcastTo{shape}, x);
+  return ops::apply(ops::BroadcastTo(shape), x);
+}
+
+Tensor expand(const Tensor& x, std::initializer_list<Index> extents) {
+  const int added = static_cast<int>(extents.size()) - x.rank();
+  ShapeBuilder shape;
+  for (const Index extent : extents) {
+    const int own = shape.rank() - added;
+    if (extent == -1 && (own < 0 || added < 0)) {
+      throw Error("expand: the extent -1 in [" + list({extents.begin(), extents.size()}) +
+                  "] stands for no axis of shape " + to_string(x.shape()) +
+                  "; give the extents of new axes");
+    }
+    shape.push_back(extent == -1 ? x.shape()[own] : extent);
+  }
+  return broadcast_to(x, shape.shape());
 }
 
 Tensor permute(const Tensor& x, std::initializer_list<Index> order) {
+  return permute(x, std::span(order.begin(), order.size()));
+}
+
+Tensor permute(const Tensor& x, std::span<const Index> order) {
   ops::Order by{{}, x.rank()};
   std::uint32_t seen = 0;
   int i = 0;
@@ -145,10 +190,10 @@ Tensor permute(const Tensor& x, std::initializer_list<Index> order) {
     seen |= 1U << from;
   }
   if (static_cast<int>(order.size()) != x.rank() || std::popcount(seen) != x.rank()) {
-    throw Error("permute: the order [" + list({order.begin(), order.size()}) +
-                "] does not name each axis of " + to_string(x.shape()) + " once");
+    throw Error("permute: the order [" + list(order) + "] does not name each axis of " +
+                to_string(x.shape()) + " once");
   }
-  return ops::apply(ops::Permute{by}, x);
+  return ops::apply(ops::Permute(by), x);
 }
 
 Tensor transpose(const Tensor& x) {
@@ -161,7 +206,7 @@ Tensor transpose(const Tensor& x) {
   }
   std::swap(order.axes[static_cast<std::size_t>(x.rank() - 1)],
             order.axes[static_cast<std::size_t>(x.rank() - 2)]);
-  return ops::apply(ops::Permute{order}, x);
+  return ops::apply(ops::Permute(order), x);
 }
 
 Tensor unsqueeze(const Tensor& x, Index axis) {
@@ -175,6 +220,14 @@ Tensor squeeze(const Tensor& x, Index axis) {
                 " has extent " + std::to_string(x.shape()[at]) + "; expected 1");
   }
   return reshape(x, x.shape().without(at));
+}
+
+Tensor squeeze(const Tensor& x) {
+  ShapeBuilder left;
+  for (const Index extent : x.shape()) {
+    if (extent != 1) left.push_back(extent);
+  }
+  return reshape(x, left.shape());
 }
 
 }  // namespace autograd

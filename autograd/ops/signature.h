@@ -49,6 +49,9 @@ T value_at(const Op& op, const T& x, const More&... more) {
 }
 
 template <class Op>
+inline constexpr bool takes_any_dtype = std::is_base_of_v<AnyDtype, Op>;
+
+template <class Op>
 using ValueOf = decltype(&Op::template value<double>);
 
 /// How many inputs an operation has.

@@ -1,5 +1,6 @@
 #include "autograd/tape/parameter.h"
 
+#include <algorithm>
 #include <atomic>
 #include <utility>
 
@@ -8,6 +9,8 @@
 
 namespace autograd {
 namespace {
+
+thread_local constinit std::vector<Parameter>* used = nullptr;
 
 std::uint64_t next_id() {
   static std::atomic<std::uint64_t> last{0};
@@ -42,9 +45,21 @@ void Parameter::set(const Tensor& value) {
 }
 
 Tensor Parameter::on_tape() const {
+  if (used != nullptr) {
+    const bool listed = std::any_of(used->begin(), used->end(),
+                                    [this](const Parameter& p) { return p.id() == id(); });
+    if (!listed) used->push_back(*this);
+  }
   auto& recording = detail::Recording::of_thread();
   if (recording.active() == 0) return value();
   return recording.watch(*this, state_->trace);
 }
 
+namespace detail {
+
+ParametersUsed::ParametersUsed() : before_(std::exchange(used, &list_)) {}
+
+ParametersUsed::~ParametersUsed() { used = before_; }
+
+}  // namespace detail
 }  // namespace autograd

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "autograd/tape/trace_cache.h"
 #include "autograd/tensor/tensor.h"
@@ -50,4 +51,22 @@ class Parameter {
   std::shared_ptr<State> state_;
 };
 
+namespace detail {
+
+/// While it is in scope, the parameters that its thread uses as tensors are listed, each once.
+class ParametersUsed {
+ public:
+  ParametersUsed();
+  ParametersUsed(const ParametersUsed&) = delete;
+  ParametersUsed& operator=(const ParametersUsed&) = delete;
+  ~ParametersUsed();
+
+  const std::vector<Parameter>& list() const { return list_; }
+
+ private:
+  std::vector<Parameter> list_;
+  std::vector<Parameter>* before_;
+};
+
+}  // namespace detail
 }  // namespace autograd

@@ -1,6 +1,6 @@
 #include "autograd/tape/program.h"
 
-#include <cassert>
+#include <algorithm>
 #include <utility>
 
 #include "autograd/kernels/dual.h"
@@ -80,6 +80,13 @@ DualValue compute_dual(const ProgramParts& parts, const Step& step,
   if (step.operation->dual == nullptr) {
     throw Error("jvp: " + std::string(step.operation->name) +
                 " is known for tensors alone, not for dual numbers; use vjp");
+  }
+  const auto is_index = [&](std::uint32_t j) { return values[j].indices.defined(); };
+  const auto from = parts.operands_of(step);
+  if (std::all_of(from.begin(), from.end(), is_index)) {  // nothing that a direction could move
+    std::vector<Tensor> indices;
+    for (const std::uint32_t j : from) indices.push_back(values[j].indices);
+    return dual_of(step.operation->value(step.settings, indices), {});
   }
   std::vector<ops::Array> operands;
   for (const std::uint32_t j : parts.operands_of(step)) {

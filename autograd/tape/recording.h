@@ -44,12 +44,13 @@ struct Leaf {
 
 class Recording final : public ops::Recorder {
  public:
-  /// The calling thread's.
+  /// The calling thread's, or the one that stands in for it.
   static Recording& of_thread();
 
   ~Recording() override { clear(); }
 
-  /// Takes a free level for a new tape. Throws when there are sixteen tapes already.
+  /// Takes a level for a new tape, above those of all that are open. Throws when there are sixteen
+  /// tapes already.
   Levels open();
   /// Forgets what the tape of that level, which began at a node, has watched.
   void close(Levels level, std::uint32_t begin);
@@ -101,6 +102,22 @@ class Recording final : public ops::Recorder {
   Arena settings_;
   std::vector<std::uint32_t> inputs_;  // of the operation in hand
   std::vector<Tensor> adjoints_;       // spare room
+};
+
+/// A recording of its own in the thread's place while it is in scope: what tapes record meanwhile
+/// is forgotten with it, not kept until the last of all tapes is closed. Only where no tape is
+/// active.
+class Aside {
+ public:
+  Aside();
+  Aside(const Aside&) = delete;
+  Aside& operator=(const Aside&) = delete;
+  ~Aside();
+
+ private:
+  Recording own_;
+  Recording* before_;
+  ops::Recorder* recorder_;
 };
 
 }  // namespace autograd::detail

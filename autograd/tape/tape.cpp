@@ -1,5 +1,6 @@
 #include "autograd/tape/tape.h"
 
+#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -20,7 +21,7 @@ class Silenced {
  public:
   Silenced(Recording& recording, Levels level)
       : recording_(recording), before_(recording.active()) {
-    // Tapes take the lowest free bit, so those opened before this one have smaller ones.
+    // A tape's bit is above those of the tapes that were open when it was opened.
     recording_.set_active(before_ & static_cast<Levels>(level - 1));
   }
   Silenced(const Silenced&) = delete;
@@ -49,9 +50,29 @@ struct TapeGraph {
 
 std::string in_words(const Recording& recording, std::uint32_t i) {
   const Node& node = recording.node(i);
-  const std::string what(node.operation == nullptr ? "a watched tensor" : node.operation->name);
-  return what + ", node " + std::to_string(i) + ", " + std::string(name(node.dtype)) + " " +
-         to_string(recording.shape(i));
+  const detail::Leaf* leaf = recording.leaf(i);
+  const std::string_view what = node.operation != nullptr ? node.operation->name
+                                : leaf == nullptr         ? "a constant"
+                                : leaf->parameter         ? "a parameter"
+                                                          : "a watched tensor";
+  return std::string(what) + ", node " + std::to_string(i) + ", " + std::string(name(node.dtype)) +
+         " " + to_string(recording.shape(i));
+}
+
+std::string not_finite_in_words(double x) {
+  if (std::isnan(x)) return "NaN";
+  return x > 0 ? "infinity" : "-infinity";
+}
+
+// Which nodes a value depends on, itself among them.
+std::vector<bool> all_before(const Recording& recording, std::uint32_t last) {
+  std::vector<bool> leads(last + 1);
+  leads[last] = true;
+  for (std::uint32_t i = last + 1; i-- > 0;) {
+    if (!leads[i]) continue;
+    for (const std::uint32_t j : recording.inputs(i)) leads[j] = true;
+  }
+  return leads;
 }
 
 }  // namespace
@@ -102,13 +123,14 @@ bool Tape::knows(const Tensor& x) const {
 }
 
 Gradients Tape::gradient(const Tensor& y) const {
+  require_own_thread("gradient");
   if (y.size() != 1) {
     throw Error("gradient: expected a scalar; got shape " + to_string(y.shape()) +
                 "; reduce it with sum or mean, or give its adjoint: gradient(y, dy)");
   }
   if (!is_finite(y)) {
     const std::string culprit = first_not_finite(y);
-    throw Error("gradient: the value to differentiate is " + std::to_string(y.item()) +
+    throw Error("gradient: the value to differentiate is " + not_finite_in_words(y.item()) +
                 (culprit.empty() ? std::string(", from before the tape began")
                                  : "; the first operation to give NaN or infinity is " + culprit));
   }
@@ -116,6 +138,7 @@ Gradients Tape::gradient(const Tensor& y) const {
 }
 
 Gradients Tape::gradient(const Tensor& y, const Tensor& dy) const {
+  require_own_thread("gradient");
   if (y.shape() != dy.shape() && !dy.is_literal()) {
     throw Error("gradient: the adjoint must have the shape of y, " + to_string(y.shape()) +
                 "; got " + to_string(dy.shape()));
@@ -129,13 +152,13 @@ Gradients Tape::gradient(const Tensor& y, const Tensor& dy) const {
 }
 
 Gradients Tape::backward(const Tensor& y, const Tensor& dy) const {
-  require_own_thread("gradient");
   Gradients gradients;
   for (const detail::Leaf& leaf : recording_.leaves()) {
     const bool ours = (recording_.node(leaf.node).watched & level_) != 0;
     if (ours && !leaf.parameter) gradients.watched_.push_back({key_, leaf.node});
   }
-  if (!knows(y)) return gradients;  // it depends on nothing watched: all derivatives are zero
+  // What depends on nothing watched, or has only whole values, has derivatives of zero.
+  if (!knows(y) || !is_floating(y.dtype())) return gradients;
 
   const Silenced silenced(recording_, level_);
   const std::uint32_t last = y.trace().node;
@@ -153,10 +176,14 @@ Gradients Tape::backward(const Tensor& y, const Tensor& dy) const {
 }
 
 std::string Tape::first_not_finite(const Tensor& y) const {
+  require_own_thread("first_not_finite");
   if (y.trace().key != key_) return {};
   const Pause pause;
-  std::vector<Tensor> values(y.trace().node + 1);
-  for (std::uint32_t i = 0; i <= y.trace().node; ++i) {
+  const std::uint32_t last = y.trace().node;
+  const std::vector<bool> leads_to_y = all_before(recording_, last);
+  std::vector<Tensor> values(last + 1);
+  for (std::uint32_t i = 0; i <= last; ++i) {
+    if (!leads_to_y[i]) continue;
     const Node& node = recording_.node(i);
     if (node.value.defined()) {
       values[i] = node.value.traced({});

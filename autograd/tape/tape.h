@@ -79,8 +79,8 @@ class Tape {
   /// What is recorded as a graph in the language of Graphviz: `dot -Tsvg`.
   std::string graphviz() const;
 
-  /// The first operation, in the order recorded, whose value holds a NaN or an infinity while its
-  /// inputs hold none, as "log, node 17, f64 [5, 10]"; empty if there is none up to y. Computes the
+  /// Of all that y was computed from, the first operation, in the order recorded, whose value holds
+  /// a NaN or an infinity, as "log, node 17, f64 [5, 10]"; empty if there is none. Computes the
   /// values anew.
   std::string first_not_finite(const Tensor& y) const;
 

@@ -42,10 +42,17 @@ struct UserOperation::Table {
     std::vector<Tensor> inputs;
     for (const ops::Operand& operand : operands.inputs) inputs.push_back(*operand.value);
     Tensor dx = d.pullbacks[input](dy, inputs, *operands.y.value);
-    const Shape& expected = *operands.inputs[input].shape;
-    if (dx.defined() && dx.shape() != expected) {
-      throw Error(d.name + ": the pullback of input " + std::to_string(input) + " gave shape " +
-                  to_string(dx.shape()) + "; expected the input's, " + to_string(expected));
+    if (!dx.defined()) return dx;
+    const Tensor& x = inputs[input];
+    const std::string who = d.name + ": the pullback of input " + std::to_string(input) + " gave ";
+    if (dx.shape() != x.shape()) {
+      throw Error(who + "shape " + to_string(dx.shape()) + "; expected the input's, " +
+                  to_string(x.shape()));
+    }
+    if (dx.is_literal()) return dx.converted(x.dtype());
+    if (dx.dtype() != x.dtype()) {
+      throw Error(who + std::string(name(dx.dtype())) + "; expected the input's dtype, " +
+                  std::string(name(x.dtype())));
     }
     return dx;
   }

@@ -128,6 +128,15 @@ std::uint64_t Random::bits() {
   return words[0] | std::uint64_t{words[1]} << 32;
 }
 
+void Random::skip(std::uint64_t count) {
+  if (half_left_ && count > 0) {
+    half_left_ = false;
+    --count;
+  }
+  block_ += count / 2;
+  if (count % 2 == 1) bits();
+}
+
 double Random::uniform() { return static_cast<double>(bits() >> 11) * 0x1p-53; }
 
 // Half a step inside (0, 1), so that neither end is ever asked for.

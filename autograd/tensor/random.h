@@ -25,6 +25,10 @@ class Random {
   /// The next 64 bits.
   std::uint64_t bits();
 
+  /// Passes over the next `count` numbers, each of which bits, uniform and normal would draw one
+  /// of.
+  void skip(std::uint64_t count);
+
   /// Uniform in [0, 1), a multiple of 2⁻⁵³.
   double uniform();
 

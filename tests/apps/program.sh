@@ -56,6 +56,12 @@ expect 2 'verify: no/j.json: there is no folder no to write it into' \
 expect 2 'verify: no/p.svg: there is no folder no to write it into' \
   run line-search --picture no/p.svg
 expect 2 'verify: c.yaml: there is no such file' run six-weights --config c.yaml --json j.json
+expect 2 'verify: --json: expected a name; got an empty one' run flat-vector --json ''
+expect 2 'verify: /dev/null: it is a device or a pipe' run flat-vector --json /dev/null
+expect 2 'verify: --json and --picture name the same file, a' run line-search --json a --picture a
+"$verify" run flat-vector >/dev/full 2>"$folder/.err"
+[ $? -eq 2 ] && grep -q 'verify: standard output cannot be written' "$folder/.err" ||
+  fail "verify >/dev/full: expected status 2 and a line that says so"
 
 # Data: a folder that is not there, one without files, and files that are wrong.
 expect 2 'verify: no: there is no such folder' run by-the-book --data no --json j.json
@@ -75,15 +81,28 @@ expect 2 'verify: data: it holds 1 train images; this study needs at least 5' \
   run flat-vector --data data
 expect 2 'z_score: row 0 has no variance' run six-weights --data data
 
+# Five white images of five classes: their gradients cancel, and float32 cannot tell.
+{ printf '\0\0\10\3\0\0\0\5\0\0\0\34\0\0\0\34'; head -c 3920 /dev/zero | tr '\0' '\377'; } \
+  >"$folder/data/train-images-idx3-ubyte"
+printf '\0\0\10\1\0\0\0\5\0\1\2\3\4' >"$folder/data/train-labels-idx1-ubyte"
+expect 3 'line-search: cannot tell at this precision whether the gradient' \
+  run line-search --data data --dtype f32 --seed 2
+# Ten black images of ten classes: once the biases fit, no step is found.
+{ printf '\0\0\10\3\0\0\0\12\0\0\0\34\0\0\0\34'; head -c 7840 /dev/zero; } \
+  >"$folder/data/train-images-idx3-ubyte"
+printf '\0\0\10\1\0\0\0\12\0\1\2\3\4\5\6\7\10\11' >"$folder/data/train-labels-idx1-ubyte"
+expect 3 'line-search: cannot tell: the line search of iteration' run line-search --data data
+rm "$folder/line-search.svg"
+
 # What is written: JSON, and a picture that has a name of its own unless one is given.
 kept=""
 rm -r "$folder/data"
-expect 0 'line-search: the gradient by hand agrees' run line-search --json j.json
+expect 0 'line-search: the gradients by hand and by tape agree' run line-search --json j.json
 [ "$(ls "$folder")" = $'j.json\nline-search.svg' ] || fail "line-search wrote $(ls "$folder")"
 [ -s "$folder/.err" ] && fail "line-search drew progress into a pipe"
 rm "$folder/line-search.svg"
 expect 1 'is wrong in W1 and W2' run flat-vector --variant summed-weights --json j.json
-grep -q '"conclusion": "flat-vector: the gradient by hand is wrong in W1 and W2"' \
+grep -q '"conclusion": "flat-vector: the gradient by hand is wrong in W1 and W2' \
   "$folder/j.json" || fail "the JSON of a wrong gradient does not say so"
 printf 'layers: [784, 12, 10]\nearly_stop: True\n' >"$folder/c.yaml"
 expect 0 'six-weights: 784-12-10' run six-weights --config c.yaml --variant set-wide --dtype f32

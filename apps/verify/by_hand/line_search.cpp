@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string_view>
+#include <utility>
 
 namespace by_hand {
 namespace {
@@ -35,11 +36,7 @@ class Columns {
     // A = σ(W₁X + b₁1ᵀ)
     A_.resize(h * count);
     for (std::size_t i = 0; i < h; ++i) std::fill_n(&A_[i * count], count, weights_.b1[i]);
-    for (std::size_t j = 0; j < d; ++j) {
-      for (std::size_t i = 0; i < h; ++i) {
-        add_scaled(weights_.W1[i * d + j], row_of(j), &A_[i * count], count);
-      }
-    }
+    add_product(weights_.W1, row_of(0), labels_.size(), std::span<T>(A_));
     for (T& v : A_) v = sigmoid(v);
 
     // Z₂ = W₂A + b₂1ᵀ
@@ -108,6 +105,38 @@ class Columns {
   }
 
  private:
+  // Y ← Y + W·X, where X are rows of `count_` numbers, `stride` apart. Four rows of X at a time, so
+  // that Y is not read and written for each; every number's sum runs in the order of the rows.
+  void add_product(std::span<const T> W, const T* X, std::size_t stride, std::span<T> Y) const {
+    const std::size_t rows = Y.size() / count_, n = W.size() / rows;
+    std::size_t j = 0;
+    for (; j + 4 <= n; j += 4) {
+      for (std::size_t i = 0; i < rows; ++i) {
+        add_four(&W[i * n + j], X + j * stride, stride, &Y[i * count_]);
+      }
+    }
+    for (; j < n; ++j) {
+      for (std::size_t i = 0; i < rows; ++i) {
+        add_scaled(W[i * n + j], X + j * stride, &Y[i * count_], count_);
+      }
+    }
+  }
+
+  // y ← y + w₀x₀ + w₁x₁ + w₂x₂ + w₃x₃
+  void add_four(const T* w, const T* x, std::size_t stride, T* __restrict y) const {
+    const T *x1 = x + stride, *x2 = x1 + stride, *x3 = x2 + stride;
+    constexpr std::size_t block = 8;
+    std::size_t n = 0;
+    for (; n + block <= count_; n += block) {
+      for (std::size_t k = n; k < n + block; ++k) {
+        y[k] = (((y[k] + w[0] * x[k]) + w[1] * x1[k]) + w[2] * x2[k]) + w[3] * x3[k];
+      }
+    }
+    for (; n < count_; ++n) {
+      y[n] = (((y[n] + w[0] * x[n]) + w[1] * x1[n]) + w[2] * x2[n]) + w[3] * x3[n];
+    }
+  }
+
   const T* row_of(std::size_t j) const { return X_.data() + j * labels_.size() + first_; }
 
   Layers layers_;
@@ -208,28 +237,33 @@ Step backtrack(double loss, double squared_norm, const std::function<double(doub
 template <class T>
 Descent<T> descend(const Layers& layers, const Weights<T>& start, std::span<const T> X,
                    std::span<const std::int64_t> labels, std::size_t iterations,
-                   const Backtracking& rule, const OnIteration& on_iteration) {
+                   const Backtracking& rule, const OnStep& on_step) {
   Descent<T> descent;
   Network<T>& p = descent.network;
   p.W1.assign(start.W1.begin(), start.W1.end());
   p.b1.assign(start.b1.begin(), start.b1.end());
   p.W2.assign(start.W2.begin(), start.W2.end());
   p.b2.assign(start.b2.begin(), start.b2.end());
-  descent.losses.push_back(line_search_loss(layers, p.weights(), X, labels));
+  std::size_t errors = 0;
+  Gradient<T> g = line_search(layers, p.weights(), X, labels, &errors);
+  descent.losses.push_back(g.loss);
+  if (on_step) on_step(0, g.loss, errors);
   for (std::size_t k = 0; k < iterations; ++k) {
-    std::size_t errors = 0;
-    const Gradient<T> g = line_search(layers, p.weights(), X, labels, &errors);
-    if (on_iteration) on_iteration(k, g.loss, errors);
+    // Most first tries are accepted, and the next iteration needs their gradient: take it at once.
+    Gradient<T> tried;
     const auto loss_at = [&](double alpha) {
-      return line_search_loss(layers, moved(p, g, alpha).weights(), X, labels);
+      tried = line_search(layers, moved(p, g, alpha).weights(), X, labels, &errors);
+      return tried.loss;
     };
     const Step step = backtrack(g.loss, squared_norm(g), loss_at, rule);
     descent.evaluations += step.evaluations;
     descent.stuck = !step.found;
     if (descent.stuck) break;
     p = moved(p, g, step.alpha);
+    g = std::move(tried);
     descent.losses.push_back(step.loss);
     descent.alphas.push_back(step.alpha);
+    if (on_step) on_step(k + 1, step.loss, errors);
   }
   return descent;
 }
@@ -249,9 +283,9 @@ template std::vector<double> line_search_probabilities(const Layers&, const Weig
                                                        std::span<const double>);
 template Descent<float> descend(const Layers&, const Weights<float>&, std::span<const float>,
                                 std::span<const std::int64_t>, std::size_t, const Backtracking&,
-                                const OnIteration&);
+                                const OnStep&);
 template Descent<double> descend(const Layers&, const Weights<double>&, std::span<const double>,
                                  std::span<const std::int64_t>, std::size_t, const Backtracking&,
-                                 const OnIteration&);
+                                 const OnStep&);
 
 }  // namespace by_hand

@@ -62,14 +62,14 @@ struct Descent {
   bool stuck = false;           ///< a line search found no step, and the descent stopped there
 };
 
-/// Called wherever the descent takes a gradient: the number of steps behind it, and there the loss
-/// and the number of samples whose largest output is not their label's.
-using OnIteration = std::function<void(std::size_t k, double loss, std::size_t errors)>;
+/// Called at the start, k = 0, and after the k-th step: the loss there and the number of samples
+/// whose largest output is not their label's.
+using OnStep = std::function<void(std::size_t k, double loss, std::size_t errors)>;
 
 /// Full-batch gradient descent on `line_search`, each step by backtracking.
 template <class T>
 Descent<T> descend(const Layers& layers, const Weights<T>& start, std::span<const T> X,
                    std::span<const std::int64_t> labels, std::size_t iterations,
-                   const Backtracking& rule = {}, const OnIteration& on_iteration = {});
+                   const Backtracking& rule = {}, const OnStep& on_step = {});
 
 }  // namespace by_hand

@@ -33,6 +33,10 @@ struct Question {
   autograd::Dtype dtype = autograd::f64;
   std::vector<autograd::check::Block> blocks;
   autograd::check::KnownSizes sizes;  ///< that a wrong factor may be traced to
+  /// How large the terms are that each entry is a sum of, optional. Rounding goes with them even
+  /// where they cancel. Asked for only when a claim seems wrong: before it is called so, it is
+  /// allowed the rounding of its terms.
+  std::function<std::vector<double>()> term_sizes;
 };
 
 /// One judge's claim against the differences.
@@ -65,6 +69,7 @@ struct Comparison {
   std::vector<ClaimReport> claims;
   std::vector<PairReport> pairs;  ///< every two claims; none if there is one claim
   autograd::check::Verdict verdict = autograd::check::Verdict::agree;
+  std::string words;  ///< what a study adds to it for the reader
 };
 
 /// Asks every judge at the probe's point and compares. A claim of dtype f32 is judged by float64

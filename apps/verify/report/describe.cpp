@@ -118,10 +118,10 @@ std::string faults(std::span<const Comparison> comparisons) {
 }  // namespace
 
 std::string describe(const Comparison& comparison) {
-  std::string text = comparison.question.what + "\n";
+  std::string text;
   for (const ClaimReport& claim : comparison.claims) text += describe_claim(comparison, claim);
   for (const PairReport& pair : comparison.pairs) text += describe_pair(pair);
-  return text;
+  return text + comparison.words;
 }
 
 std::string conclude(const std::string& study, std::span<const Comparison> comparisons) {

@@ -17,12 +17,25 @@ fs::path folder_of(const fs::path& file) {
   return file.has_parent_path() ? file.parent_path() : fs::path(".");
 }
 
+// Where a link leads, so that it is its target that is replaced and not the link.
+fs::path target_of(const fs::path& file) {
+  std::error_code error;
+  if (!fs::is_symlink(file, error)) return file;
+  const fs::path target = fs::weakly_canonical(file, error);
+  return error ? file : target;
+}
+
 }  // namespace
 
-void require_writable(const fs::path& file) {
+void require_writable(const fs::path& name) {
   std::error_code error;
+  if (name.empty()) throw autograd::Error("expected the name of a file to write; got an empty one");
+  const fs::path file = target_of(name);
   if (!file.has_filename() || fs::is_directory(file, error)) {
     throw FileError(file, "it is a folder; expected the name of a file to write");
+  }
+  if (fs::exists(file, error) && !fs::is_regular_file(file, error)) {
+    throw FileError(file, "it is a device or a pipe; expected the name of a file to write");
   }
   const fs::path folder = folder_of(file);
   if (!fs::is_directory(folder, error)) {
@@ -33,8 +46,9 @@ void require_writable(const fs::path& file) {
   }
 }
 
-void write_whole(const fs::path& file, const std::string& text) {
-  require_writable(file);
+void write_whole(const fs::path& name, const std::string& text) {
+  require_writable(name);
+  const fs::path file = target_of(name);
   fs::path temporary = file;
   temporary += ".part" + std::to_string(getpid());
   std::error_code error;

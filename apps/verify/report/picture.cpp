@@ -104,7 +104,10 @@ std::vector<double> logarithmic_ticks(const std::vector<double>& values) {
   }
   const auto first = std::upper_bound(steps.begin(), steps.end(), low);
   const auto last = std::lower_bound(steps.begin(), steps.end(), high);
-  return {first == steps.begin() ? first : first - 1, last == steps.end() ? last : last + 1};
+  std::vector<double> ticks(first == steps.begin() ? first : first - 1,
+                            last == steps.end() ? last : last + 1);
+  if (ticks.size() < 2) ticks = {low / 2, 2 * low};  // one value, on a tick
+  return ticks;
 }
 
 void draw_image(std::string& out, double left, double top, const Shown& image) {
@@ -184,8 +187,9 @@ std::string draw(const Training& training) {
                   [](double v) { return v; },
                   [](double v) { return fmt::format("{:.0f} %", 100 * v); }});
   for (std::size_t i = 0; i < training.images.size(); ++i) {
-    const double left = kGap + 8 + cell * static_cast<double>(i % columns);
-    const double top = images_top + row_height * static_cast<double>(i / columns);
+    const std::size_t row = i / columns, column = i % columns;
+    const double left = kGap + 8 + cell * static_cast<double>(column);
+    const double top = images_top + row_height * static_cast<double>(row);
     draw_shown(out, left, top, training.images[i]);
   }
   return out + "</svg>\n";

@@ -123,12 +123,12 @@ void add_checks(Outcome& outcome, const Problem& train, const std::vector<double
   spec.loss = by_differences::LossKind::sum_squared_error;
   spec.reduction = by_differences::Reduction::sum;
   const auto loss = plain_loss(few, spec);
-  const auto judges = by_the_book_judges(few);
   const std::string which = fmt::format("all {} parameters, the first {} samples, ",
                                         grouped(loss.parameters()), few.labels.size());
-  outcome.comparisons.push_back(compare_at(which + "at the start", few, loss, start, judges));
   outcome.comparisons.push_back(
-      compare_at(fmt::format("{}after {} epochs", which, epochs), few, loss, end, judges));
+      compare_at(which + "at the start", few, loss, start, by_the_book_judges));
+  outcome.comparisons.push_back(compare_at(fmt::format("{}after {} epochs", which, epochs), few,
+                                           loss, end, by_the_book_judges));
   outcome.numbers["samples_checked"] = few.labels.size();
 }
 

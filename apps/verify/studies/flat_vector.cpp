@@ -65,8 +65,8 @@ Outcome flat_vector(const Options& options, const Progress&) {
                      {"dtype", name(problem.dtype)},
                      {"seed", options.seed},
                      {"data", source}};
-  const auto judges = flat_vector_judges(
-      problem, summed ? by_hand::Variant::summed_weights : by_hand::Variant::correct);
+  const auto variant = summed ? by_hand::Variant::summed_weights : by_hand::Variant::correct;
+  const auto judges = [&](const Problem& p) { return flat_vector_judges(p, variant); };
   outcome.comparisons.push_back(compare_at("every parameter", problem, loss, point, judges));
 
   const auto differences = autograd::check::forward_differences(loss.at(point), step);

@@ -1,6 +1,8 @@
 #include "apps/verify/studies/images.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <numeric>
 
 #include "apps/data/embedded.h"
@@ -47,6 +49,24 @@ Pixels pixels_of(const nn::LabelledImages& images, const std::vector<Index>& cho
     pixels.labels.push_back(images.labels.at(at));
   }
   return pixels;
+}
+
+nn::Moments moments_of(const nn::LabelledImages& images) {
+  // There are only 256 different pixels: count them.
+  std::array<double, 256> counts{};
+  for (const std::uint8_t pixel : images.pixels) ++counts[pixel];
+  const auto n = static_cast<double>(images.pixels.size());
+  nn::Moments moments;
+  for (std::size_t v = 0; v < 256; ++v) {
+    moments.mean += counts[v] * (static_cast<double>(v) / 255) / n;
+  }
+  double squares = 0;
+  for (std::size_t v = 0; v < 256; ++v) {
+    const double from_mean = static_cast<double>(v) / 255 - moments.mean;
+    squares += counts[v] * from_mean * from_mean / n;
+  }
+  moments.deviation = std::sqrt(squares);
+  return moments;
 }
 
 std::vector<Index> first(const nn::LabelledImages& images, Index n) {

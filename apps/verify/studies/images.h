@@ -7,6 +7,7 @@
 
 #include "autograd/tensor/random.h"
 #include "nn/data/dataset.h"
+#include "nn/data/preprocess.h"
 
 namespace verify {
 
@@ -22,6 +23,9 @@ struct Pixels {
   std::vector<std::int64_t> labels;
 };
 Pixels pixels_of(const nn::LabelledImages& images, const std::vector<autograd::Index>& chosen);
+
+/// Mean and deviation of all pixels of all images, scaled to [0, 1].
+nn::Moments moments_of(const nn::LabelledImages& images);
 
 /// 0, 1, …, n − 1, or fewer if there are fewer images.
 std::vector<autograd::Index> first(const nn::LabelledImages& images, autograd::Index n);

@@ -26,6 +26,9 @@ constexpr std::size_t iterations = 100;
 constexpr std::size_t checked = 5;  // samples under the differences
 constexpr double step = 1e-4;
 constexpr std::size_t pictures = 8;
+// Starts scatter: with 20,000 images the first loss lies between 2.34 and 2.50. The default seed's
+// stream is one that lies in the middle.
+constexpr std::uint64_t weights_stream = 9;
 
 // Uniform up to √(6/(fan_in + fan_out)) (Glorot and Bengio, 2010); biases 0.
 std::vector<double> draw_parameters(autograd::Random random) {
@@ -46,39 +49,23 @@ struct Course {
   bool stuck = false;
 };
 
-// The share of samples, in columns of P (c, N), whose largest probability is their label's.
-template <class T>
-double accuracy(const std::vector<T>& P, const std::vector<std::int64_t>& labels) {
-  const std::size_t N = labels.size();
-  std::size_t right = 0;
-  for (std::size_t n = 0; n < N; ++n) {
-    std::size_t best = 0;
-    for (std::size_t k = 1; k < layers.c; ++k) best = P[k * N + n] > P[best * N + n] ? k : best;
-    right += best == static_cast<std::size_t>(labels[n]);
-  }
-  return static_cast<double>(right) / static_cast<double>(N);
-}
-
 template <class T>
 Course descend(const Problem& problem, const std::vector<double>& start, const Progress& progress) {
   const std::vector<T> flat = cast<T>(start);
   const std::vector<T> X = transposed(cast<T>(problem.x), problem.labels.size());
   Course course;
   const auto N = static_cast<double>(problem.labels.size());
-  const auto on_iteration = [&](std::size_t k, double loss, std::size_t errors) {
+  const auto on_step = [&](std::size_t k, double loss, std::size_t errors) {
     course.accuracies.push_back(1 - static_cast<double>(errors) / N);
     progress.show("line-search", k, iterations, fmt::format("loss {:.4f}", loss));
   };
   const auto descent = by_hand::descend<T>(layers, by_hand::unpack<T>(layers, flat), X,
-                                           problem.labels, iterations, {}, on_iteration);
+                                           problem.labels, iterations, {}, on_step);
   progress.clear();
-  const std::vector<T> P =
-      by_hand::line_search_probabilities<T>(layers, descent.network.weights(), X);
-  // The point where a descent got stuck has been counted.
-  if (!descent.stuck) course.accuracies.push_back(accuracy(P, problem.labels));
   course.losses = descent.losses;
   course.end = flatten(descent.network);
-  course.probabilities = cast<double>(P);
+  course.probabilities =
+      cast<double>(by_hand::line_search_probabilities<T>(layers, descent.network.weights(), X));
   course.evaluations = descent.evaluations;
   course.stuck = descent.stuck;
   return course;
@@ -192,7 +179,7 @@ Outcome line_search(const Options& options, const Progress& progress) {
   const auto images = images_of(options.data, "mnist", "train", checked);
   Pixels pixels = pixels_of(images, first(images, most_images));
   const Problem problem{layers, dtype, rounded(std::move(pixels.x), dtype), pixels.labels};
-  const auto start = rounded(draw_parameters(autograd::Random(options.seed).split(2)), dtype);
+  const auto start = rounded(draw_parameters(autograd::Random(options.seed).split(weights_stream)), dtype);
   const std::string source = source_of(options.data, "mnist");
 
   Outcome outcome;
@@ -214,7 +201,7 @@ Outcome line_search(const Options& options, const Progress& progress) {
   if (outcome.stopped.empty()) {
     outcome.comparisons.push_back(
         compare_at("every parameter at the end of the descent, the first 5 samples", few, loss,
-                   course.end, line_search_judges(few)));
+                   course.end, line_search_judges));
     add_sums(outcome, outcome.comparisons[0],
              autograd::check::central_differences(loss.at(course.end), step));
   }

@@ -1,6 +1,7 @@
 #include "apps/verify/studies/problem.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "autograd/tensor/shape.h"
@@ -44,11 +45,42 @@ autograd::check::KnownSizes known_sizes(const Problem& problem) {
            {"the number of classes", static_cast<Index>(problem.layers.c)}}};
 }
 
+std::vector<double> term_sizes(const Problem& problem, std::span<const double> point,
+                               by_differences::Reduction reduction, const JudgesOf& judges_of) {
+  const auto N = problem.labels.size();
+  const auto d = static_cast<std::ptrdiff_t>(problem.layers.d);
+  const double weight =
+      reduction == by_differences::Reduction::mean ? 1 / static_cast<double>(N) : 1;
+  const std::vector<double> here(point.begin(), point.end());
+  std::vector<double> slack = here;  // no unit of the first layer is saturated
+  std::fill_n(slack.begin(), problem.layers.h * problem.layers.d, 0.0);
+  std::vector<double> sizes(point.size(), 0);
+  for (std::size_t n = 0; n < N; ++n) {
+    const auto x = problem.x.begin() + static_cast<std::ptrdiff_t>(n) * d;
+    const auto classes = static_cast<std::int64_t>(problem.layers.c);
+    std::vector<double> largest(point.size(), 0);
+    for (const std::int64_t label : {problem.labels[n], (problem.labels[n] + 1) % classes}) {
+      const auto judge = judges_of({problem.layers, autograd::f64, {x, x + d}, {label}}).front();
+      for (const std::span<const double> at :
+           {std::span<const double>(here), std::span<const double>(slack)}) {
+        const std::vector<double> gradient = judge.at(at).gradient;
+        for (std::size_t i = 0; i < largest.size(); ++i) {
+          largest[i] = std::max(largest[i], std::abs(gradient[i]));
+        }
+      }
+    }
+    for (std::size_t i = 0; i < sizes.size(); ++i) sizes[i] += weight * largest[i];
+  }
+  return sizes;
+}
+
 Comparison compare_at(const std::string& what, const Problem& problem,
                       const by_differences::PlainLoss& loss, std::span<const double> point,
-                      const std::vector<Judge>& judges) {
-  return compare_claims({what, problem.dtype, loss.blocks(), known_sizes(problem)}, loss.at(point),
-                        judges);
+                      const JudgesOf& judges_of) {
+  const Question question{what, problem.dtype, loss.blocks(), known_sizes(problem), [&] {
+                            return term_sizes(problem, point, loss.spec().reduction, judges_of);
+                          }};
+  return compare_claims(question, loss.at(point), judges_of(problem));
 }
 
 std::string to_string(const by_hand::Layers& layers) {

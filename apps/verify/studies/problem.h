@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -34,10 +35,21 @@ by_differences::PlainLoss plain_loss(const Problem& problem, by_differences::Los
 /// The sizes of the problem that a wrong factor may be traced to.
 autograd::check::KnownSizes known_sizes(const Problem& problem);
 
+/// Who judges a problem: one of the functions of judges.h.
+using JudgesOf = std::function<std::vector<Judge>(const Problem&)>;
+
+/// How large the terms are whose sum each gradient entry is: over the samples, the mean (or sum) of
+/// the largest of four sizes, that of the sample's own gradient, that for another label, and both
+/// with the weights of the first layer at zero. They see what cancels: samples one another, a
+/// residual p − 1, a slope 1 − a² of a saturated unit. Taken from the first judge in float64; it
+/// widens what rounding is allowed and judges nothing.
+std::vector<double> term_sizes(const Problem& problem, std::span<const double> point,
+                               by_differences::Reduction reduction, const JudgesOf& judges_of);
+
 /// Compares the judges of a problem at a point.
 Comparison compare_at(const std::string& what, const Problem& problem,
                       const by_differences::PlainLoss& loss, std::span<const double> point,
-                      const std::vector<Judge>& judges);
+                      const JudgesOf& judges_of);
 
 /// "784-40-10".
 std::string to_string(const by_hand::Layers& layers);

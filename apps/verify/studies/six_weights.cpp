@@ -49,11 +49,9 @@ Problem draw_problem(const Options& options, const by_hand::Layers& layers,
   const auto images = images_of(options.data, "mnist", "train", 1);
   Pixels pixels = pixels_of(images, draw(images, 1, random));
   const autograd::Tensor x = autograd::tensor(pixels.x, {1, static_cast<Index>(layers.d)});
-  const auto scaled = [&] {
-    if (options.variant != "set-wide") return nn::z_score(x, nn::Over::rows);
-    const Pixels all = pixels_of(images, first(images, images.size()));
-    return nn::standardize(x, nn::moments(autograd::tensor(all.x)));
-  }();
+  const autograd::Tensor scaled = options.variant == "set-wide"
+                                      ? nn::standardize(x, moments_of(images))
+                                      : nn::z_score(x, nn::Over::rows);
   const autograd::Dtype dtype = options.dtype.value_or(autograd::f64);
   return {layers, dtype, rounded(to_vector(scaled), dtype), std::move(pixels.labels)};
 }
@@ -67,8 +65,9 @@ std::vector<double> draw_parameters(const by_hand::Layers& layers, autograd::Ran
   return by_hand::pack<double>({W1, b1, W2, b2});
 }
 
-// A random entry of a block whose gradient is a tenth of the block's largest or more, so that it
-// tells something; `taken` is not drawn again if the block has another.
+// A random entry of a block that tells something: its gradient is between a tenth and a half of the
+// block's largest. The largest belong to the brightest pixels, on which the fixed step is coarse.
+// `taken` is not drawn again.
 std::int64_t draw_entry(const Block& block, const std::vector<double>& gradient, std::int64_t taken,
                         autograd::Random& random) {
   const auto at = [&](std::int64_t i) { return std::abs(gradient[static_cast<std::size_t>(i)]); };
@@ -78,9 +77,9 @@ std::int64_t draw_entry(const Block& block, const std::vector<double>& gradient,
   }
   std::vector<std::int64_t> telling;
   for (std::int64_t i = block.offset; i < block.offset + block.count(); ++i) {
-    if (i != taken && at(i) >= 0.1 * largest) telling.push_back(i);
+    if (i != taken && at(i) >= 0.1 * largest && at(i) <= 0.5 * largest) telling.push_back(i);
   }
-  if (telling.empty()) return block.offset;
+  if (telling.empty()) return taken == block.offset ? taken + 1 : block.offset;
   return telling[static_cast<std::size_t>(random.below(static_cast<Index>(telling.size())))];
 }
 
@@ -180,7 +179,7 @@ Outcome six_weights(const Options& options, const Progress&) {
                      {"data", source},
                      {"config", config_json(config)}};
   outcome.comparisons.push_back(
-      compare_at("every parameter", problem, loss, point, six_weights_judges(problem)));
+      compare_at("every parameter", problem, loss, point, six_weights_judges));
   const Comparison& all = outcome.comparisons[0];
 
   const Six six = draw_six(loss.blocks(), all.claims[0].claim.gradient, random.split(3));

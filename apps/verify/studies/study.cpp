@@ -27,7 +27,12 @@ std::string conclusion_of(const Outcome& outcome) {
 std::string describe(const Outcome& outcome) {
   std::string text = outcome.study + ": " + outcome.header + "\n";
   if (!outcome.words.empty()) text += "\n" + outcome.words;
-  for (const Comparison& comparison : outcome.comparisons) text += "\n" + describe(comparison);
+  std::string asked;  // the same question in another precision need not be repeated
+  for (const Comparison& comparison : outcome.comparisons) {
+    if (comparison.question.what != asked) text += "\n" + comparison.question.what + "\n";
+    asked = comparison.question.what;
+    text += describe(comparison);
+  }
   return text + "\n" + conclusion_of(outcome) + "\n";
 }
 

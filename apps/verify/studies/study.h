@@ -27,7 +27,8 @@ struct Options {
 };
 
 /// What a study found.
-struct Outcome {
+// The JSON library's assertions make the checker believe that a move may throw.
+struct Outcome {  // NOLINT(bugprone-exception-escape)
   std::string study;
   std::string header;  ///< what is checked, one line
   Json options;        ///< as they were used

@@ -103,16 +103,18 @@ void add_sum_of_squares(Outcome& outcome, Dtype dtype) {
         return y;
       },
       x);
-  const Question question{"warm-up 1: y = Σ(x² + 2x), x = 0…9", dtype, {{"x", {10}, 0}}, {}};
+  const Question question{"warm-up 1: y = Σ(x² + 2x), x = 0…9", dtype, {{"x", {10}, 0}}, {}, {}};
   outcome.comparisons.push_back(compare_claims(question, f, sum_of_squares_judges(dtype)));
   Json exact = Json::object();
+  std::string words;
   for (const ClaimReport& claim : outcome.comparisons.back().claims) {
     bool all = true;
     for (std::size_t i = 0; i < x.size(); ++i) all = all && claim.claim.gradient[i] == 2 * x[i] + 2;
-    outcome.words += fmt::format("warm-up 1, {}, {}: the gradient is {}exactly 2x + 2\n",
-                                 claim.name, precision(dtype), all ? "" : "not ");
+    words += fmt::format("{}, {}: the gradient is {}exactly 2x + 2\n", claim.name, precision(dtype),
+                         all ? "" : "not ");
     exact[claim.name] = all;
   }
+  outcome.comparisons.back().words = words;
   outcome.numbers["warm_ups"][std::string(name(dtype))]["exact"] = exact;
 }
 
@@ -133,6 +135,7 @@ void add_linear_softmax(Outcome& outcome, Dtype dtype, autograd::Random random) 
   const Question question{"warm-up 2: −log softmax(W h)[5], W 10 × 20, h of integers 0…2",
                           dtype,
                           {{"W", {10, 20}, 0}},
+                          {},
                           {}};
   outcome.comparisons.push_back(
       compare_claims(question, f, linear_softmax_judges(dtype, h, label)));
@@ -205,11 +208,10 @@ void add_trap_table(Outcome& outcome, const Network& network, const std::vector<
                     {"largest_relative_difference", json_number(trap.fixed.largest)},
                     {"with_error_bars", trap.verdict}});
   }
-  outcome.words += fmt::format(
-      "\n{}: the fixed threshold, |a − b|/(|a| + |b|) < 1e-4, beside the error bars\n{}",
-      network.name, table.text());
-  outcome.words += fmt::format("central differences, step 1e-3, {}: {}\n", traps.front().claim,
-                               describe(traps.front().fixed));
+  outcome.comparisons.back().words = fmt::format(
+      "the fixed threshold of a course, |a − b|/(|a| + |b|) < 1e-4, on the same claims\n{}"
+      "step 1e-3, {}: {}\n",
+      table.text(), traps.front().claim, describe(traps.front().fixed));
   outcome.numbers["fixed_threshold"][network.name] = rows;
 }
 
@@ -228,8 +230,8 @@ Outcome three_ways(const Options& options, const Progress&) {
                      {"dtype", options.dtype ? std::string(name(*options.dtype)) : "f64 and f32"},
                      {"seed", options.seed}};
   outcome.numbers = Json::object();
+  for (const Dtype dtype : dtypes) add_sum_of_squares(outcome, dtype);
   for (const Dtype dtype : dtypes) {
-    add_sum_of_squares(outcome, dtype);
     add_linear_softmax(outcome, dtype, autograd::Random(options.seed).split(3));
   }
   for (const Network& drawn : draw_networks(options)) {
@@ -238,7 +240,7 @@ Outcome three_ways(const Options& options, const Progress&) {
       const Network network = in_precision(drawn, dtype);
       outcome.comparisons.push_back(compare_at(network.name + ": " + network.what, network.problem,
                                                loss_of(network.problem), network.point,
-                                               three_ways_judges(network.problem)));
+                                               three_ways_judges));
       add_traps(traps, network, outcome.comparisons.back());
     }
     add_trap_table(outcome, drawn, traps);

@@ -108,5 +108,17 @@ TEST(Random, EveryMistakeSaysWhatWasExpected) {
   for (const auto& row : table) EXPECT_EQ(message_of(row.mistake), row.expected);
 }
 
+TEST(Random, SkippingIsDrawingUnseen) {
+  for (const std::uint64_t before : {0, 1, 2}) {
+    for (const std::uint64_t count : {0, 1, 2, 3, 10}) {
+      Random drawing(5), skipping(5);
+      for (std::uint64_t i = 0; i < before; ++i) EXPECT_EQ(drawing.bits(), skipping.bits());
+      for (std::uint64_t i = 0; i < count; ++i) drawing.bits();
+      skipping.skip(count);
+      for (int i = 0; i < 3; ++i) EXPECT_EQ(drawing.bits(), skipping.bits());
+    }
+  }
+}
+
 }  // namespace
 }  // namespace autograd

@@ -32,8 +32,9 @@ Judge judge(const std::string& name, std::function<void(std::vector<double>&)> t
           }};
 }
 
-Comparison compare(const std::vector<Judge>& judges, autograd::Dtype dtype = autograd::f64) {
-  const Question question{"cubes", dtype, {{"u", {2}, 0}, {"v", {2}, 2}}, {5, {}}};
+Comparison compare(const std::vector<Judge>& judges, autograd::Dtype dtype = autograd::f64,
+                   const std::function<std::vector<double>()>& terms = {}) {
+  const Question question{"cubes", dtype, {{"u", {2}, 0}, {"v", {2}, 2}}, {5, {}}, terms};
   return compare_claims(question, check::BlackBox(cubes, point), judges);
 }
 
@@ -89,6 +90,20 @@ TEST(Claims, Float32IsAllowedItsRoundingAndNoMore) {
   EXPECT_EQ(compare({judge("a", by(1e-6))}, autograd::f32).verdict, Verdict::agree);
   EXPECT_EQ(compare({judge("a", by(1e-6))}, autograd::f64).verdict, Verdict::disagree);
   EXPECT_EQ(compare({judge("a", by(1e-3))}, autograd::f32).verdict, Verdict::disagree);
+}
+
+TEST(Claims, WhereLargeTermsCancelRoundingIsAllowedTheirSize) {
+  const auto off = [](std::vector<double>& g) { g[3] *= 1 + 1e-4; };
+  EXPECT_EQ(compare({judge("a", off)}, autograd::f32).verdict, Verdict::disagree);
+  const auto terms = [] { return std::vector<double>{0, 0, 0, 1e4}; };
+  EXPECT_EQ(compare({judge("a", off)}, autograd::f32, terms).claims[0].report.blocks[0].verdict,
+            Verdict::agree);
+  EXPECT_NE(compare({judge("a", off)}, autograd::f32, terms).verdict, Verdict::disagree);
+  const auto both = [](std::vector<double>& g) { g[0] *= 2, g[3] *= 1 + 1e-4; };
+  const Comparison c = compare({judge("a", both)}, autograd::f32, terms);
+  EXPECT_EQ(c.verdict, Verdict::disagree);
+  EXPECT_EQ(c.claims[0].report.blocks[0].verdict, Verdict::disagree);
+  EXPECT_NE(c.claims[0].report.blocks[1].verdict, Verdict::disagree);
 }
 
 TEST(Claims, AClaimThatIsNotANumberIsWrongAndStaysReadableInJson) {

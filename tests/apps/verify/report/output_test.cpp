@@ -64,7 +64,25 @@ TEST(File, ReplacesAWholeFileAndLeavesNothingElse) {
   fs::remove_all(folder);
 }
 
+TEST(File, ALinkStaysAndItsTargetIsReplaced) {
+  const fs::path folder = fs::path(testing::TempDir()) / "plumb_link_test";
+  fs::remove_all(folder);
+  fs::create_directories(folder);
+  write_whole(folder / "target", "one");
+  fs::create_symlink(folder / "target", folder / "link");
+  write_whole(folder / "link", "two");
+  EXPECT_TRUE(fs::is_symlink(folder / "link"));
+  std::string text;
+  std::ifstream(folder / "target") >> text;
+  EXPECT_EQ(text, "two");
+  fs::remove_all(folder);
+}
+
 TEST(File, WhatCannotBeWrittenIsSaid) {
+  EXPECT_EQ(message_of([] { require_writable("/dev/null"); }),
+            "/dev/null: it is a device or a pipe; expected the name of a file to write");
+  EXPECT_EQ(message_of([] { require_writable(""); }),
+            "expected the name of a file to write; got an empty one");
   EXPECT_EQ(message_of([] { write_whole("/no/such/file", ""); }),
             "/no/such/file: there is no folder /no/such to write it into");
   EXPECT_EQ(message_of([] { require_writable("/"); }),
@@ -104,6 +122,13 @@ TEST(Picture, IsOneClosedElementWithEverythingEscaped) {
   // Every other element closes itself.
   EXPECT_EQ(count(svg, "<") - 2 * count(svg, "<text") - 2, count(svg, "/>"));
   EXPECT_EQ(count(svg, "href"), 0U);
+}
+
+TEST(Picture, OneValueOnATickHasAScaleToo) {
+  Training t;
+  t.losses = {1, 1};
+  t.accuracies = {0, 0};
+  EXPECT_EQ(draw(t).find("nan"), std::string::npos);
 }
 
 TEST(Picture, SurvivesATrainingThatNeverBegan) {
