@@ -5,7 +5,7 @@
 #include "autograd/ops/apply.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/elementwise.h"
-#include "autograd/ops/probabilities.h"
+#include "autograd/ops/lines.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/setting.h"
 #include "autograd/ops/shape.h"
