@@ -1,7 +1,9 @@
 #pragma once
 
 /// Everything that nn offers, in one include.
+#include "nn/data/dataset.h"
 #include "nn/data/idx.h"
+#include "nn/data/preprocess.h"
 #include "nn/flat.h"
 #include "nn/init/init.h"
 #include "nn/layers/activation.h"

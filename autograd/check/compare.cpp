@@ -170,9 +170,18 @@ std::string to_string(Verdict verdict) {
 }
 
 Report compare(const Probe& probe, const Claim& claim, const CompareOptions& options) {
+  check_claim(claim, probe.point().size());
+  return compare(probe, claim, estimate_gradient(probe, claim.blocks, options.estimate), options);
+}
+
+Report compare(const Probe& probe, const Claim& claim, std::span<const Estimate> reference,
+               const CompareOptions& options) {
   const std::size_t size = probe.point().size();
   check_claim(claim, size);
-  const std::vector<Estimate> reference = estimate_gradient(probe, claim.blocks, options.estimate);
+  if (reference.size() != size) {
+    throw Error("compare: the estimate has " + std::to_string(reference.size()) +
+                " entries; expected the " + std::to_string(size) + " of the point");
+  }
   constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
   const std::vector<double> allowance = claim.allowance.empty()
                                             ? rounding_allowance(reference, claim.blocks, kEpsilon)
@@ -185,7 +194,7 @@ Report compare(const Probe& probe, const Claim& claim, const CompareOptions& opt
   for (const Block& block : claim.blocks) {
     const auto begin = static_cast<std::size_t>(block.offset);
     const auto count = static_cast<std::size_t>(block.count());
-    const double largest = largest_reference(std::span(reference).subspan(begin, count));
+    const double largest = largest_reference(reference.subspan(begin, count));
     for (std::size_t i = begin; i < begin + count; ++i) {
       report.entries.push_back(judge(static_cast<std::int64_t>(i), claim.values[i], reference[i],
                                      allowance[i], largest));

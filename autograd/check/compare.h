@@ -87,6 +87,11 @@ std::vector<double> rounding_allowance(std::span<const Estimate> reference,
 /// Judges a claim at the probe's point. Error when sizes do not fit or f is not finite there.
 Report compare(const Probe& probe, const Claim& claim, const CompareOptions& options = {});
 
+/// The same against an estimate that is there already, so that several claims can share one: that
+/// of estimate_gradient at the probe's point with the claim's blocks and the same options.
+Report compare(const Probe& probe, const Claim& claim, std::span<const Estimate> reference,
+               const CompareOptions& options = {});
+
 /// The same for a plain function.
 Report compare(const Function& f, std::span<const double> point, const Claim& claim,
                const CompareOptions& options = {});

@@ -93,10 +93,8 @@ void multiply_rows(const Matrix<T>& a, const T* packed_b, Index columns, Index b
   }
 }
 
-}  // namespace
-
 template <class T>
-void matmul(const Matrix<T>& a, const Matrix<T>& b, T* c) {
+void multiply(const Matrix<T>& a, const Matrix<T>& b, T* c) {
   assert(a.columns == b.rows);
   const Index panel = panel_columns<T> * b.rows;
   const Index count = panels(b.columns, panel_columns<T>);
@@ -111,7 +109,16 @@ void matmul(const Matrix<T>& a, const Matrix<T>& b, T* c) {
   });
 }
 
-template void matmul(const Matrix<float>&, const Matrix<float>&, float*);
-template void matmul(const Matrix<double>&, const Matrix<double>&, double*);
+}  // namespace
+
+template <>
+void matmul(const Matrix<float>& a, const Matrix<float>& b, float* c) {
+  multiply(a, b, c);
+}
+
+template <>
+void matmul(const Matrix<double>& a, const Matrix<double>& b, double* c) {
+  multiply(a, b, c);
+}
 
 }  // namespace autograd::kernels

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "autograd/kernels/reduce.h"
 #include "autograd/tensor/shape.h"
 
 /// The matrix product on plain arrays.
@@ -28,12 +29,21 @@ struct Matrix {
   }
 };
 
+/// c = a·b for any scalar, by the definition, every element summed in pairs. c as below.
+template <class T>
+void matmul(const Matrix<T>& a, const Matrix<T>& b, T* c) {
+  for (Index i = 0; i < a.rows; ++i) {
+    for (Index j = 0; j < b.columns; ++j) {
+      c[i * b.columns + j] = pairwise_sum<T>(a.columns, [&](Index k) { return a(i, k) * b(k, j); });
+    }
+  }
+}
+
 /// c = a·b. c is row-major [a.rows, b.columns], overlaps neither operand, and is overwritten;
 /// a.columns equals b.rows. An empty inner dimension gives zeros.
-template <class T>
-void matmul(const Matrix<T>& a, const Matrix<T>& b, T* c);
-
-extern template void matmul(const Matrix<float>&, const Matrix<float>&, float*);
-extern template void matmul(const Matrix<double>&, const Matrix<double>&, double*);
+template <>
+void matmul(const Matrix<float>& a, const Matrix<float>& b, float* c);
+template <>
+void matmul(const Matrix<double>& a, const Matrix<double>& b, double* c);
 
 }  // namespace autograd::kernels

@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "autograd/kernels/dual.h"
 #include "autograd/kernels/map.h"
 #include "autograd/ops/operation.h"
 #include "autograd/ops/rule.h"
@@ -110,14 +111,13 @@ void with_numbers(Dtype dtype, const Body& body) {
 /// y made by `value`, even where the operation has a shorter way.
 template <class Op, std::size_t... I, class... X>
 Tensor evaluate_numbers(std::index_sequence<I...>, const Op& op, const X&... x) {
-  constexpr bool gives_indices = std::is_same_v<Argument<ValueOf<Op>, 0>, View<Index>>;
   Dtype dtype = f64;
   if constexpr (requires { op.dtype; }) dtype = op.dtype;
   ((dtype = is_index_input<Op, I> ? dtype : x.dtype()), ...);
-  Tensor y = Tensor::uninitialized(op.shape(x.shape()...), gives_indices ? i64 : dtype);
+  Tensor y = Tensor::uninitialized(op.shape(x.shape()...), gives_indices<Op> ? i64 : dtype);
   with_numbers<Op>(dtype, [&](auto zero) {
     using T = decltype(zero);
-    using Y = std::conditional_t<gives_indices, Index, T>;
+    using Y = std::conditional_t<gives_indices<Op>, Index, T>;
     op.template value<T>(view_of_new<Y>(y), input_view<Op, T, I>(x)...);
   });
   return y;
@@ -142,6 +142,32 @@ Tensor evaluate(std::index_sequence<I...> each, const Op& op, std::span<const Te
     return evaluate_comparison(op, x[0], x[1]);
   } else {
     return evaluate_general(each, op, x[I]...);
+  }
+}
+
+// --- values of other scalars ---
+
+template <class T>
+View<T> view(const Array& x) {
+  return {static_cast<T*>(x.data), *x.shape};
+}
+
+template <class Op, class S, std::size_t... I>
+void evaluate_scalars(std::index_sequence<I...>, const Op& op, std::span<const Array> x,
+                      const Array& y) {
+  if constexpr (is_unary<Op>) {
+    kernels::map([&op](const S& v) { return op.template value<S>(v); }, view<S>(y),
+                 view<const S>(x[0]));
+  } else if constexpr (is_binary<Op>) {
+    kernels::map([&op](const S& v, const S& w) { return op.template value<S>(v, w); }, view<S>(y),
+                 view<const S>(x[0]), view<const S>(x[1]));
+  } else if constexpr (is_comparison<Op>) {
+    kernels::map([&op](const S& v, const S& w) { return Index{op.template value<S>(v, w)}; },
+                 view<Index>(y), view<const S>(x[0]), view<const S>(x[1]));
+  } else {
+    using Y = std::conditional_t<gives_indices<Op>, Index, S>;
+    op.template value<S>(
+        view<Y>(y), view<std::conditional_t<is_index_input<Op, I>, const Index, const S>>(x[I])...);
   }
 }
 
@@ -263,6 +289,17 @@ constexpr Needs needs() {
 
 // --- the table ---
 
+/// The operation of a node, which has no settings in memory where the operation is empty.
+template <class Op>
+const Op& settings_of(const void* self) {
+  if constexpr (std::is_empty_v<Op>) {
+    static constexpr Op only{};
+    return only;
+  } else {
+    return *static_cast<const Op*>(self);
+  }
+}
+
 /// What all operations have in common: a name, and settings.
 template <class Op>
 constexpr Operation named_table() {
@@ -276,7 +313,7 @@ constexpr Operation named_table() {
   }
   t.settings = [](const void* self) -> std::string {
     if constexpr (requires(const Op& op) { op.settings(); }) {
-      return static_cast<const Op*>(self)->settings();
+      return settings_of<Op>(self).settings();
     } else {
       return {};
     }
@@ -288,7 +325,11 @@ template <class Op, std::size_t... I>
 constexpr Operation table(std::index_sequence<I...>) {
   Operation t = named_table<Op>();
   t.value = [](const void* self, std::span<const Tensor> inputs) {
-    return evaluate(std::index_sequence<I...>{}, *static_cast<const Op*>(self), inputs);
+    return evaluate(std::index_sequence<I...>{}, settings_of<Op>(self), inputs);
+  };
+  t.dual = [](const void* self, std::span<const Array> inputs, const Array& y) {
+    evaluate_scalars<Op, kernels::Dual>(std::index_sequence<I...>{}, settings_of<Op>(self), inputs,
+                                        y);
   };
   t.needs = [](const void*, std::size_t input, std::size_t) {
     static constexpr std::array<Needs, sizeof...(I)> all{needs<I, Op>()...};
@@ -297,7 +338,7 @@ constexpr Operation table(std::index_sequence<I...>) {
   t.pullback = [](const void* self, std::size_t input, const Tensor& dy, const Operands& operands) {
     using Pull = Tensor (*)(const Op&, const Tensor&, const Operands&);
     static constexpr std::array<Pull, sizeof...(I)> all{&pull<I, Op>...};
-    return all[input](*static_cast<const Op*>(self), dy, operands);
+    return all[input](settings_of<Op>(self), dy, operands);
   };
   return t;
 }

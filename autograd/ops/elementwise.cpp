@@ -138,7 +138,7 @@ struct Abs : Unary {
   }
 };
 
-/// y = x in another dtype.   dx = dy in x's
+/// y = x in the other floating dtype.   dx = dy in x's
 struct To {
   static constexpr std::string_view name = "to";
   Dtype from, into;
@@ -148,11 +148,32 @@ struct To {
   static void value(View<T> y, View<const T> x) {
     std::copy(x.data, x.data + x.size(), y.data);
   }
-  Tensor dx(const Tensor& dy, Unused, Unused) const {
-    return is_floating(from) && is_floating(into) ? to(dy, from) : Tensor();
-  }
+  Tensor dx(const Tensor& dy, Unused, Unused) const { return to(dy, from); }
   std::string settings() const { return std::string(autograd::name(into)); }
   static constexpr std::tuple pullbacks{&To::dx};
+};
+
+/// y = x rounded towards 0, as i64; no derivative
+struct ToIndices {
+  static constexpr std::string_view name = "to_indices";
+  static Shape shape(const Shape& x) { return x; }
+  template <class T>
+  static void value(View<Index> y, View<const T> x) {
+    kernels::map([](const T& v) { return to_index(v); }, y, x);
+  }
+  static constexpr std::tuple pullbacks{not_differentiable};
+};
+
+/// y = i64 numbers as floating ones; no derivative
+struct FromIndices {
+  static constexpr std::string_view name = "from_indices";
+  Dtype dtype;
+  static Shape shape(const Shape& x) { return x; }
+  template <class T>
+  static void value(View<T> y, View<const Index> x) {
+    kernels::map([](Index v) { return static_cast<T>(static_cast<double>(v)); }, y, x);
+  }
+  static constexpr std::tuple pullbacks{not_differentiable};
 };
 
 }  // namespace
@@ -173,6 +194,8 @@ Tensor abs(const Tensor& x) { return ops::apply(ops::Abs{}, x); }
 
 Tensor to(const Tensor& x, Dtype dtype) {
   if (x.dtype() == dtype && !x.is_literal()) return x;
+  if (x.dtype() == i64) return ops::apply(ops::FromIndices{dtype}, x);
+  if (dtype == i64) return ops::apply(ops::ToIndices{}, x);
   return ops::apply_as_is(ops::To{x.dtype(), dtype}, x);
 }
 

@@ -50,11 +50,21 @@ class Shapes {
   std::span<const Operand> inputs_;
 };
 
+/// Numbers of whatever scalar the callee expects, or i64, under a shape.
+struct Array {
+  void* data = nullptr;
+  const Shape* shape = nullptr;
+};
+
 struct Operation {
   std::string_view name;
 
   /// y from its inputs, all of them given.
   Tensor (*value)(const void* self, std::span<const Tensor> inputs);
+
+  /// The same on dual numbers (kernels/dual.h); index inputs and results stay i64. Null where the
+  /// value is known for tensors alone.
+  void (*dual)(const void* self, std::span<const Array> inputs, const Array& y) = nullptr;
 
   /// What the pullback of an input looks at.
   Needs (*needs)(const void* self, std::size_t input, std::size_t inputs);

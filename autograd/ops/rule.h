@@ -98,4 +98,8 @@ T select(bool condition, const T& a, const T& b) {
   return condition ? a : b;
 }
 
+/// A number rounded towards 0. Other scalars bring their own.
+inline Index to_index(double x) { return static_cast<Index>(x); }
+inline Index to_index(float x) { return static_cast<Index>(x); }
+
 }  // namespace autograd::ops

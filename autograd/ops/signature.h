@@ -51,6 +51,10 @@ template <class Op, std::size_t I>
 inline constexpr bool is_index_input =
     std::is_same_v<Argument<ValueOf<Op>, I + 1>, View<const Index>>;
 
+/// Whether the result of a general operation holds indices.
+template <class Op>
+inline constexpr bool gives_indices = std::is_same_v<Argument<ValueOf<Op>, 0>, View<Index>>;
+
 /// The slope of an elementwise operation by its input I, called with (x…, y).
 template <class T, std::size_t I, class Op, class... Arguments>
 decltype(auto) slope(const Op& op, const Arguments&... arguments) {

@@ -52,7 +52,7 @@ Tensor Parameter::on_tape() const {
   }
   auto& recording = detail::Recording::of_thread();
   if (recording.active() == 0) return value();
-  return recording.watch(value(), id(), state_->trace);
+  return recording.watch(*this, state_->trace);
 }
 
 namespace detail {

@@ -115,11 +115,11 @@ std::span<const std::uint32_t> Recording::inputs(std::uint32_t i) const {
   return std::span(edges_).subspan(begin, end - begin);
 }
 
-std::uint64_t Recording::parameter_of(std::uint32_t node) const {
-  const auto leaf =
+const Leaf* Recording::leaf(std::uint32_t node) const {
+  const auto found =
       std::lower_bound(leaves_.begin(), leaves_.end(), node,
                        [](const Leaf& a, std::uint32_t number) { return a.node < number; });
-  return leaf != leaves_.end() && leaf->node == node ? leaf->parameter : 0;
+  return found != leaves_.end() && found->node == node ? &*found : nullptr;
 }
 
 std::uint32_t Recording::shape_number(const Shape& shape) {
@@ -202,8 +202,8 @@ void Recording::record(const ops::Operation& operation, const void* self,
   keep_needed(operation, self, levels, inputs, number, y);
 }
 
-std::uint32_t Recording::add_leaf(const Tensor& x, std::uint64_t parameter, Levels levels,
-                                  Levels watched) {
+std::uint32_t Recording::add_leaf(const Tensor& x, std::optional<Parameter> parameter,
+                                  Levels levels, Levels watched) {
   Node node;
   node.levels = levels;
   node.watched = watched;
@@ -218,16 +218,17 @@ std::uint32_t Recording::add_leaf(const Tensor& x, std::uint64_t parameter, Leve
   }
   const std::uint32_t number = add_node(std::move(node));
   keep(number, x);
-  leaves_.push_back({number, parameter});
+  leaves_.push_back({number, std::move(parameter)});
   return number;
 }
 
 Tensor Recording::watch(const Tensor& x, Levels levels) {
   const Tensor plain = x.is_literal() ? x.converted(f64) : x;
-  return plain.traced({key_, add_leaf(plain, 0, levels, levels)});
+  return plain.traced({key_, add_leaf(plain, std::nullopt, levels, levels)});
 }
 
-Tensor Recording::watch(const Tensor& value, std::uint64_t parameter, TraceCache& cache) {
+Tensor Recording::watch(const Parameter& parameter, TraceCache& cache) {
+  const Tensor& value = parameter.value();
   const auto serves = [&](std::uint32_t node) {
     return (nodes_[node].levels & active_) == active_;
   };
@@ -236,7 +237,7 @@ Tensor Recording::watch(const Tensor& value, std::uint64_t parameter, TraceCache
   // Another thread may have written over the cache, or an inner tape sees the parameter for the
   // first time: look among those seen here.
   const auto seen = std::find_if(leaves_.rbegin(), leaves_.rend(), [&](const Leaf& leaf) {
-    return leaf.parameter == parameter && nodes_[leaf.node].value.same_storage(value);
+    return leaf.id() == parameter.id() && nodes_[leaf.node].value.same_storage(value);
   });
   Trace trace{key_, 0};
   if (seen == leaves_.rend()) {

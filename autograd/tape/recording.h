@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -36,7 +37,9 @@ static_assert(sizeof(Node) <= 48);
 /// A node that some tape watches.
 struct Leaf {
   std::uint32_t node;
-  std::uint64_t parameter;  // its id; 0: a tensor
+  std::optional<Parameter> parameter;  // none: a tensor
+
+  std::uint64_t id() const { return parameter ? parameter->id() : 0; }
 };
 
 class Recording final : public ops::Recorder {
@@ -60,7 +63,7 @@ class Recording final : public ops::Recorder {
   /// x as a tensor whose adjoint the tapes of `levels` hand out.
   Tensor watch(const Tensor& x, Levels levels);
   /// The value of a parameter, watched by all active tapes, each parameter once.
-  Tensor watch(const Tensor& value, std::uint64_t parameter, TraceCache& cache);
+  Tensor watch(const Parameter& parameter, TraceCache& cache);
 
   std::uint32_t key() const { return key_; }
   std::uint32_t size() const { return static_cast<std::uint32_t>(nodes_.size()); }
@@ -69,8 +72,8 @@ class Recording final : public ops::Recorder {
   const Shape& shape(std::uint32_t i) const { return shapes_[nodes_[i].shape]; }
   std::span<const std::uint32_t> inputs(std::uint32_t i) const;
   const std::vector<Leaf>& leaves() const { return leaves_; }
-  /// The parameter of a watched node; 0 where it is none.
-  std::uint64_t parameter_of(std::uint32_t node) const;
+  /// The entry of a watched node; null for any other.
+  const Leaf* leaf(std::uint32_t node) const;
 
   /// Room for adjoints, one a node, undefined; give it back for the next time.
   std::vector<Tensor> take_adjoints(std::size_t count);
@@ -79,7 +82,8 @@ class Recording final : public ops::Recorder {
  private:
   bool here(const Tensor& x) const { return x.trace().key == key_; }
   std::uint32_t add_node(Node node);
-  std::uint32_t add_leaf(const Tensor& x, std::uint64_t parameter, Levels levels, Levels watched);
+  std::uint32_t add_leaf(const Tensor& x, std::optional<Parameter> parameter, Levels levels,
+                         Levels watched);
   std::uint32_t add_constant(const Tensor& x);
   std::uint32_t shape_number(const Shape& shape);
   void keep(std::uint32_t node, const Tensor& value);

@@ -1,13 +1,11 @@
 #include "autograd/tape/tape.h"
 
-#include <cassert>
+#include <cmath>
 #include <utility>
 #include <vector>
 
-#include "autograd/ops/apply.h"
-#include "autograd/ops/arithmetic.h"
-#include "autograd/ops/reduce.h"
 #include "autograd/tape/recording.h"
+#include "autograd/tape/sweep.h"
 #include "autograd/tensor/error.h"
 #include "autograd/tensor/factories.h"
 
@@ -35,75 +33,28 @@ class Silenced {
   Levels before_;
 };
 
-// sum ← sum + dx, in place where nobody else sees the numbers.
-void accumulate(Tensor& sum, Tensor dx) {
-  if (!sum.defined()) {
-    sum = std::move(dx);
-  } else if (ops::recorder() == nullptr && sum.is_unique()) {
-    with_floating(sum.dtype(), [&](auto zero) {
-      using T = decltype(zero);
-      auto* into = static_cast<T*>(sum.mutable_data());
-      const T* more = dx.values<T>().data();
-      kernels::map([](const T& a, const T& b) { return a + b; },
-                   kernels::View<T>{into, sum.shape()}, kernels::View<const T>{into, sum.shape()},
-                   kernels::View<const T>{more, dx.shape()});
-    });
-  } else {
-    sum = sum + dx;
+// What a tape has recorded, as the sweep sees it.
+struct TapeGraph {
+  const Recording& recording;
+  Levels level;
+
+  detail::SweepNode node(std::uint32_t i) const {
+    return {recording.node(i).operation, recording.node(i).settings};
   }
-}
-
-// What the pullbacks of node i may look at.
-class NodeOperands {
- public:
-  NodeOperands(const Recording& recording, std::uint32_t i) {
-    const auto inputs = recording.inputs(i);
-    ops::Operand* operands = few_.data();
-    if (inputs.size() > few_.size()) {
-      many_.resize(inputs.size());
-      operands = many_.data();
-    }
-    for (std::size_t k = 0; k < inputs.size(); ++k) operands[k] = operand(recording, inputs[k]);
-    operands_ = {{operands, inputs.size()}, operand(recording, i)};
-  }
-  NodeOperands(const NodeOperands&) = delete;
-  NodeOperands& operator=(const NodeOperands&) = delete;
-
-  const ops::Operands& get() const { return operands_; }
-
- private:
-  static ops::Operand operand(const Recording& recording, std::uint32_t i) {
+  std::span<const std::uint32_t> inputs(std::uint32_t i) const { return recording.inputs(i); }
+  ops::Operand operand(std::uint32_t i) const {
     return {&recording.node(i).value, &recording.shape(i)};
   }
-
-  std::array<ops::Operand, 8> few_;
-  std::vector<ops::Operand> many_;
-  ops::Operands operands_;
+  bool reaches(std::uint32_t i) const { return (recording.node(i).levels & level) != 0; }
 };
-
-// Hands the adjoint of node i on to those of its inputs that the tape of this level watches.
-void pull_back(const Recording& recording, std::uint32_t i, const Tensor& dy, Levels level,
-               std::uint32_t begin, std::vector<Tensor>& adjoints) {
-  const Node& node = recording.node(i);
-  const NodeOperands operands(recording, i);
-  const std::size_t count = operands.get().inputs.size();
-  for (std::size_t k = 0; k < count; ++k) {
-    const std::uint32_t j = recording.inputs(i)[k];  // anew: a pullback may lengthen the list
-    if ((recording.node(j).levels & level) == 0 || j < begin) continue;
-    if (!node.operation->needs(node.settings, k, count).differentiable) continue;
-    Tensor dx = node.operation->pullback(node.settings, k, dy, operands.get());
-    if (!dx.defined()) continue;
-    // Here, and nowhere else, broadcasting is undone.
-    accumulate(adjoints[j - begin], sum_to(dx, recording.shape(j)));
-  }
-}
 
 std::string in_words(const Recording& recording, std::uint32_t i) {
   const Node& node = recording.node(i);
-  const std::string_view what = node.operation != nullptr        ? node.operation->name
-                                : node.watched == 0              ? "a constant"
-                                : recording.parameter_of(i) != 0 ? "a parameter"
-                                                                 : "a watched tensor";
+  const detail::Leaf* leaf = recording.leaf(i);
+  const std::string_view what = node.operation != nullptr ? node.operation->name
+                                : leaf == nullptr         ? "a constant"
+                                : leaf->parameter         ? "a parameter"
+                                                          : "a watched tensor";
   return std::string(what) + ", node " + std::to_string(i) + ", " + std::string(name(node.dtype)) +
          " " + to_string(recording.shape(i));
 }
@@ -204,7 +155,7 @@ Gradients Tape::backward(const Tensor& y, const Tensor& dy) const {
   Gradients gradients;
   for (const detail::Leaf& leaf : recording_.leaves()) {
     const bool ours = (recording_.node(leaf.node).watched & level_) != 0;
-    if (ours && leaf.parameter == 0) gradients.watched_.push_back({key_, leaf.node});
+    if (ours && !leaf.parameter) gradients.watched_.push_back({key_, leaf.node});
   }
   // What depends on nothing watched, or has only whole values, has derivatives of zero.
   if (!knows(y) || !is_floating(y.dtype())) return gradients;
@@ -213,17 +164,13 @@ Gradients Tape::backward(const Tensor& y, const Tensor& dy) const {
   const std::uint32_t last = y.trace().node;
   std::vector<Tensor> adjoints = recording_.take_adjoints(last - begin_ + 1);
   adjoints[last - begin_] = dy;
-  for (std::uint32_t i = last + 1; i-- > begin_;) {
-    if (!adjoints[i - begin_].defined()) continue;
-    const Tensor adjoint = std::exchange(adjoints[i - begin_], Tensor());
-    const Node& node = recording_.node(i);
-    if ((node.watched & level_) != 0) {
-      gradients.add({recording_.parameter_of(i), {key_, i}, adjoint});
-    }
-    if (node.operation != nullptr) {
-      pull_back(recording_, i, adjoint, level_, begin_, adjoints);
-    }
-  }
+  detail::sweep(TapeGraph{recording_, level_}, last, begin_, adjoints,
+                [&](std::uint32_t i, const Tensor& adjoint) {
+                  if ((recording_.node(i).watched & level_) != 0) {
+                    gradients.add({recording_.leaf(i)->id(), {key_, i}, adjoint});
+                  }
+                  return true;
+                });
   recording_.give_adjoints(std::move(adjoints));
   return gradients;
 }

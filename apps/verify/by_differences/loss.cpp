@@ -41,15 +41,16 @@ double dot(const double* a, const double* b, std::size_t count) {
   return (s0 + s1) + (s2 + s3);
 }
 
-/// −Σ t·log softmax(o), with the largest output subtracted before exp.
+/// −Σ t·log softmax(o) = Σ t·(log Σ exp(o − m) + (m − o)), m the largest output. m is never added
+/// to the logarithm, so that large outputs leave its digits alone.
 double cross_entropy(std::span<const double> o, const double* t) {
   const double largest = *std::max_element(o.begin(), o.end());
   double sum = 0;
   for (const double v : o) sum += std::exp(v - largest);
-  const double log_sum = largest + std::log(sum);
+  const double log_sum = std::log(sum);
   double loss = 0;
   for (std::size_t k = 0; k < o.size(); ++k) {
-    if (t[k] != 0) loss += t[k] * (log_sum - o[k]);
+    if (t[k] != 0) loss += t[k] * (log_sum + (largest - o[k]));
   }
   return loss;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string_view>
+#include <utility>
 
 namespace by_hand {
 namespace {
@@ -35,11 +36,7 @@ class Columns {
     // A = σ(W₁X + b₁1ᵀ)
     A_.resize(h * count);
     for (std::size_t i = 0; i < h; ++i) std::fill_n(&A_[i * count], count, weights_.b1[i]);
-    for (std::size_t j = 0; j < d; ++j) {
-      for (std::size_t i = 0; i < h; ++i) {
-        add_scaled(weights_.W1[i * d + j], row_of(j), &A_[i * count], count);
-      }
-    }
+    add_product(weights_.W1, row_of(0), labels_.size(), std::span<T>(A_));
     for (T& v : A_) v = sigmoid(v);
 
     // Z₂ = W₂A + b₂1ᵀ
@@ -56,12 +53,19 @@ class Columns {
     std::vector<T> column(c);
     for (std::size_t n = 0; n < count; ++n) {
       for (std::size_t k = 0; k < c; ++k) column[k] = P_[k * count + n];
+      errors_ += argmax<T>(column) != static_cast<std::size_t>(labels_[first + n]);
       loss += static_cast<double>(cross_entropy<T>(column, labels_[first + n]));
       softmax<T>(column);
       for (std::size_t k = 0; k < c; ++k) P_[k * count + n] = column[k];
     }
     return loss;
   }
+
+  // Of all columns gone through so far, those whose largest output is not their label's.
+  std::size_t errors() const { return errors_; }
+
+  // P of the columns that `forward` went through, (c, count).
+  const std::vector<T>& probabilities() const { return P_; }
 
   // Adds what these columns give to the gradient of 1/N Σ.
   void backward(Gradient<T>& g) {
@@ -101,13 +105,45 @@ class Columns {
   }
 
  private:
+  // Y ← Y + W·X, where X are rows of `count_` numbers, `stride` apart. Four rows of X at a time, so
+  // that Y is not read and written for each; every number's sum runs in the order of the rows.
+  void add_product(std::span<const T> W, const T* X, std::size_t stride, std::span<T> Y) const {
+    const std::size_t rows = Y.size() / count_, n = W.size() / rows;
+    std::size_t j = 0;
+    for (; j + 4 <= n; j += 4) {
+      for (std::size_t i = 0; i < rows; ++i) {
+        add_four(&W[i * n + j], X + j * stride, stride, &Y[i * count_]);
+      }
+    }
+    for (; j < n; ++j) {
+      for (std::size_t i = 0; i < rows; ++i) {
+        add_scaled(W[i * n + j], X + j * stride, &Y[i * count_], count_);
+      }
+    }
+  }
+
+  // y ← y + w₀x₀ + w₁x₁ + w₂x₂ + w₃x₃
+  void add_four(const T* w, const T* x, std::size_t stride, T* __restrict y) const {
+    const T *x1 = x + stride, *x2 = x1 + stride, *x3 = x2 + stride;
+    constexpr std::size_t block = 8;
+    std::size_t n = 0;
+    for (; n + block <= count_; n += block) {
+      for (std::size_t k = n; k < n + block; ++k) {
+        y[k] = (((y[k] + w[0] * x[k]) + w[1] * x1[k]) + w[2] * x2[k]) + w[3] * x3[k];
+      }
+    }
+    for (; n < count_; ++n) {
+      y[n] = (((y[n] + w[0] * x[n]) + w[1] * x1[n]) + w[2] * x2[n]) + w[3] * x3[n];
+    }
+  }
+
   const T* row_of(std::size_t j) const { return X_.data() + j * labels_.size() + first_; }
 
   Layers layers_;
   Weights<T> weights_;
   std::span<const T> X_;
   std::span<const std::int64_t> labels_;
-  std::size_t first_ = 0, count_ = 0;
+  std::size_t first_ = 0, count_ = 0, errors_ = 0;
   std::vector<T> A_, P_;  // (h, count) and (c, count)
 };
 
@@ -136,7 +172,7 @@ Network<T> moved(const Network<T>& p, const Gradient<T>& g, double alpha) {
 
 template <class T>
 Gradient<T> line_search(const Layers& layers, const Weights<T>& weights, std::span<const T> X,
-                        std::span<const std::int64_t> labels) {
+                        std::span<const std::int64_t> labels, std::size_t* errors) {
   require_sizes("line_search", layers, weights, X, labels);
   const auto [d, h, c] = layers;
   const std::size_t N = labels.size();
@@ -148,6 +184,7 @@ Gradient<T> line_search(const Layers& layers, const Weights<T>& weights, std::sp
     columns.backward(g);
   }
   g.loss /= static_cast<double>(N);
+  if (errors != nullptr) *errors = columns.errors();
   return g;
 }
 
@@ -162,6 +199,25 @@ double line_search_loss(const Layers& layers, const Weights<T>& weights, std::sp
     loss += columns.forward(n, std::min(kColumns, N - n));
   }
   return loss / static_cast<double>(N);
+}
+
+template <class T>
+std::vector<T> line_search_probabilities(const Layers& layers, const Weights<T>& weights,
+                                         std::span<const T> X) {
+  require_layers("line_search_probabilities", layers);
+  const std::size_t N = X.size() / layers.d;
+  const std::vector<std::int64_t> labels(N, 0);  // any: the loss is not asked for
+  require_sizes<T>("line_search_probabilities", layers, weights, X, labels);
+  std::vector<T> P(layers.c * N);
+  Columns<T> columns(layers, weights, X, labels);
+  for (std::size_t n = 0; n < N; n += kColumns) {
+    const std::size_t count = std::min(kColumns, N - n);
+    columns.forward(n, count);
+    for (std::size_t k = 0; k < layers.c; ++k) {
+      std::copy_n(&columns.probabilities()[k * count], count, &P[k * N + n]);
+    }
+  }
+  return P;
 }
 
 Step backtrack(double loss, double squared_norm, const std::function<double(double)>& loss_at,
@@ -181,41 +237,55 @@ Step backtrack(double loss, double squared_norm, const std::function<double(doub
 template <class T>
 Descent<T> descend(const Layers& layers, const Weights<T>& start, std::span<const T> X,
                    std::span<const std::int64_t> labels, std::size_t iterations,
-                   const Backtracking& rule) {
+                   const Backtracking& rule, const OnStep& on_step) {
   Descent<T> descent;
   Network<T>& p = descent.network;
   p.W1.assign(start.W1.begin(), start.W1.end());
   p.b1.assign(start.b1.begin(), start.b1.end());
   p.W2.assign(start.W2.begin(), start.W2.end());
   p.b2.assign(start.b2.begin(), start.b2.end());
-  descent.losses.push_back(line_search_loss(layers, p.weights(), X, labels));
+  std::size_t errors = 0;
+  Gradient<T> g = line_search(layers, p.weights(), X, labels, &errors);
+  descent.losses.push_back(g.loss);
+  if (on_step) on_step(0, g.loss, errors);
   for (std::size_t k = 0; k < iterations; ++k) {
-    const Gradient<T> g = line_search(layers, p.weights(), X, labels);
+    // Most first tries are accepted, and the next iteration needs their gradient: take it at once.
+    Gradient<T> tried;
     const auto loss_at = [&](double alpha) {
-      return line_search_loss(layers, moved(p, g, alpha).weights(), X, labels);
+      tried = line_search(layers, moved(p, g, alpha).weights(), X, labels, &errors);
+      return tried.loss;
     };
     const Step step = backtrack(g.loss, squared_norm(g), loss_at, rule);
     descent.evaluations += step.evaluations;
     descent.stuck = !step.found;
     if (descent.stuck) break;
     p = moved(p, g, step.alpha);
+    g = std::move(tried);
     descent.losses.push_back(step.loss);
     descent.alphas.push_back(step.alpha);
+    if (on_step) on_step(k + 1, step.loss, errors);
   }
   return descent;
 }
 
 template Gradient<float> line_search(const Layers&, const Weights<float>&, std::span<const float>,
-                                     std::span<const std::int64_t>);
+                                     std::span<const std::int64_t>, std::size_t*);
 template Gradient<double> line_search(const Layers&, const Weights<double>&,
-                                      std::span<const double>, std::span<const std::int64_t>);
+                                      std::span<const double>, std::span<const std::int64_t>,
+                                      std::size_t*);
 template double line_search_loss(const Layers&, const Weights<float>&, std::span<const float>,
                                  std::span<const std::int64_t>);
 template double line_search_loss(const Layers&, const Weights<double>&, std::span<const double>,
                                  std::span<const std::int64_t>);
+template std::vector<float> line_search_probabilities(const Layers&, const Weights<float>&,
+                                                      std::span<const float>);
+template std::vector<double> line_search_probabilities(const Layers&, const Weights<double>&,
+                                                       std::span<const double>);
 template Descent<float> descend(const Layers&, const Weights<float>&, std::span<const float>,
-                                std::span<const std::int64_t>, std::size_t, const Backtracking&);
+                                std::span<const std::int64_t>, std::size_t, const Backtracking&,
+                                const OnStep&);
 template Descent<double> descend(const Layers&, const Weights<double>&, std::span<const double>,
-                                 std::span<const std::int64_t>, std::size_t, const Backtracking&);
+                                 std::span<const std::int64_t>, std::size_t, const Backtracking&,
+                                 const OnStep&);
 
 }  // namespace by_hand

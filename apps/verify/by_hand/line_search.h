@@ -15,15 +15,21 @@ namespace by_hand {
 ///   Z₁ = W₁X + b₁1ᵀ,  A = σ(Z₁),  Z₂ = W₂A + b₂1ᵀ,  P = softmax of each column of Z₂,
 ///   loss = −1/N Σₙ log P[labelₙ, n]
 ///
-/// `X` is (d, N), one sample a column; `labels` are N classes.
+/// `X` is (d, N), one sample a column; `labels` are N classes. `errors`, where given, is set to the
+/// number of samples whose largest output is not their label's.
 template <class T>
 Gradient<T> line_search(const Layers& layers, const Weights<T>& weights, std::span<const T> X,
-                        std::span<const std::int64_t> labels);
+                        std::span<const std::int64_t> labels, std::size_t* errors = nullptr);
 
 /// The loss of `line_search` alone.
 template <class T>
 double line_search_loss(const Layers& layers, const Weights<T>& weights, std::span<const T> X,
                         std::span<const std::int64_t> labels);
+
+/// The probabilities P (c, N) that the network gives for N samples in columns.
+template <class T>
+std::vector<T> line_search_probabilities(const Layers& layers, const Weights<T>& weights,
+                                         std::span<const T> X);
 
 /// Backtracking by Armijo's rule: α = first·βᵐ for m = 0, 1, …
 struct Backtracking {
@@ -56,10 +62,14 @@ struct Descent {
   bool stuck = false;           ///< a line search found no step, and the descent stopped there
 };
 
+/// Called at the start, k = 0, and after the k-th step: the loss there and the number of samples
+/// whose largest output is not their label's.
+using OnStep = std::function<void(std::size_t k, double loss, std::size_t errors)>;
+
 /// Full-batch gradient descent on `line_search`, each step by backtracking.
 template <class T>
 Descent<T> descend(const Layers& layers, const Weights<T>& start, std::span<const T> X,
                    std::span<const std::int64_t> labels, std::size_t iterations,
-                   const Backtracking& rule = {});
+                   const Backtracking& rule = {}, const OnStep& on_step = {});
 
 }  // namespace by_hand

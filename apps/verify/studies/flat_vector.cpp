@@ -1,13 +1,14 @@
 #include "apps/verify/studies/flat_vector.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
-#include "apps/data/embedded.h"
-#include "apps/verify/by_differences/loss.h"
+#include "apps/verify/report/table.h"
+#include "apps/verify/studies/images.h"
+#include "apps/verify/studies/judges.h"
 #include "autograd/check/differences.h"
 #include "autograd/tensor/factories.h"
-#include "autograd/tensor/random.h"
-#include "nn/data/idx.h"
 
 namespace verify {
 namespace {
@@ -16,30 +17,13 @@ using autograd::Index;
 
 constexpr by_hand::Layers layers{784, 40, 10};
 constexpr std::size_t batch = 5;
+constexpr double step = 1e-8;
 
-struct Samples {
-  std::vector<double> x;  // (N, d), scaled to [0, 1]
-  std::vector<std::int64_t> labels;
-};
-
-// Five different training images.
-Samples draw_samples(autograd::Random random) {
-  const std::string set = "fashion-mnist/train-";
-  const auto parse = [&](const std::string& name, int rank) {
-    return nn::parse_idx(apps::embedded(set + name), set + name, rank);
-  };
-  const nn::Idx images = parse("images-idx3-ubyte.gz", 3);
-  const nn::Idx labels = parse("labels-idx1-ubyte.gz", 1);
-  const auto order = random.permutation(images.shape[0]);
-  Samples samples;
-  for (std::size_t i = 0; i < batch; ++i) {
-    const auto at = static_cast<std::size_t>(order[i]);
-    for (std::size_t j = 0; j < layers.d; ++j) {
-      samples.x.push_back(images.bytes.at(at * layers.d + j) / 255.0);
-    }
-    samples.labels.push_back(labels.bytes.at(at));
-  }
-  return samples;
+Problem draw_problem(const Options& options, autograd::Random random) {
+  const auto images = images_of(options.data, "fashion-mnist", "train", batch);
+  Pixels pixels = pixels_of(images, draw(images, batch, random));
+  const autograd::Dtype dtype = options.dtype.value_or(autograd::f64);
+  return {layers, dtype, rounded(std::move(pixels.x), dtype), std::move(pixels.labels)};
 }
 
 // W uniform in (−1, 1)/√fan_in, b = 0.01, packed.
@@ -55,44 +39,47 @@ std::vector<double> draw_parameters(autograd::Random random) {
   return by_hand::pack<double>({W1, b1, W2, b2});
 }
 
-by_differences::PlainLoss plain_loss(const Samples& samples) {
-  by_differences::LossSpec spec;
-  spec.layers = {static_cast<Index>(layers.d), static_cast<Index>(layers.h),
-                 static_cast<Index>(layers.c)};
-  spec.hidden = by_differences::Activation::relu;
-  spec.samples = samples.x;
-  spec.targets.assign(batch * layers.c, 0);
-  for (std::size_t i = 0; i < batch; ++i) {
-    spec.targets[i * layers.c + static_cast<std::size_t>(samples.labels[i])] = 1;
-  }
-  return by_differences::PlainLoss(spec);
+double distance(const std::vector<double>& a, const std::vector<double>& b) {
+  double squares = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) squares += (a[i] - b[i]) * (a[i] - b[i]);
+  return std::sqrt(squares);
 }
 
 }  // namespace
 
-FlatVector flat_vector(by_hand::Variant variant, std::uint64_t seed) {
-  const autograd::Random random(seed);
-  const Samples samples = draw_samples(random.split(1));
-  const std::vector<double> point = draw_parameters(random.split(2));
-  const auto gradient = [&](std::span<const double> flat) {
-    return by_hand::flat_vector<double>(layers, flat, samples.x, samples.labels, variant).gradient;
-  };
-  const by_differences::PlainLoss loss = plain_loss(samples);
+Outcome flat_vector(const Options& options, const Progress&) {
+  const bool summed = options.variant == "summed-weights";
+  const autograd::Random random(options.seed);
+  const Problem problem = draw_problem(options, random.split(1));
+  const std::vector<double> point = rounded(draw_parameters(random.split(2)), problem.dtype);
+  by_differences::LossSpec spec;
+  spec.hidden = by_differences::Activation::relu;
+  const auto loss = plain_loss(problem, spec);
+  const std::string source = source_of(options.data, "fashion-mnist");
 
-  FlatVector study;
-  const std::vector<double> claimed = gradient(point);
-  const auto differences = autograd::check::forward_differences(loss.at(point), 1e-8);
-  double squares = 0;
-  for (std::size_t i = 0; i < claimed.size(); ++i) {
-    squares += (claimed[i] - differences[i]) * (claimed[i] - differences[i]);
+  Outcome outcome;
+  outcome.study = "flat-vector";
+  outcome.header = fmt::format("{}, ReLU, all {} parameters in one vector, 5 images of {}, seed {}",
+                               to_string(layers), grouped(loss.parameters()), source, options.seed);
+  outcome.options = {{"variant", summed ? "summed-weights" : "correct"},
+                     {"dtype", name(problem.dtype)},
+                     {"seed", options.seed},
+                     {"data", source}};
+  const auto variant = summed ? by_hand::Variant::summed_weights : by_hand::Variant::correct;
+  const auto judges = [&](const Problem& p) { return flat_vector_judges(p, variant); };
+  outcome.comparisons.push_back(compare_at("every parameter", problem, loss, point, judges));
+
+  const auto differences = autograd::check::forward_differences(loss.at(point), step);
+  Json scores = Json::object();
+  for (const ClaimReport& claim : outcome.comparisons[0].claims) {
+    const double score = distance(claim.claim.gradient, differences);
+    scores[claim.name] = json_number(score);
+    outcome.words += fmt::format("score {} (‖claimed − forward difference‖, step 1e-8): {}\n",
+                                 claim.name, figure(score, 6));
   }
-  study.score = std::sqrt(squares);
-  study.report = autograd::check::compare(loss.at(point), {loss.blocks(), claimed, {}, gradient});
-  study.diagnoses = autograd::check::diagnose(
-      study.report, {batch,
-                     {{"the width of the hidden layer", static_cast<Index>(layers.h)},
-                      {"the number of classes", static_cast<Index>(layers.c)}}});
-  return study;
+  outcome.numbers = {
+      {"step", step}, {"loss", json_number(outcome.comparisons[0].loss)}, {"scores", scores}};
+  return outcome;
 }
 
 }  // namespace verify

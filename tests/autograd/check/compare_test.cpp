@@ -189,6 +189,19 @@ TEST(Compare, ALargeBlockThatIsAllWrongIsCalledWrongThroughout) {
   EXPECT_EQ(report.blocks[0].worst.size(), 5U);
 }
 
+TEST(Compare, ClaimsMayShareOneEstimate) {
+  const Function f = [](std::span<const double> w) { return w[0] * w[0] * w[1]; };
+  const BlackBox at(f, std::vector<double>{2, 3});
+  const Claim right{{Block{"w", {2}, 0}}, {12, 4}, {}, {}};
+  Claim wrong = right;
+  wrong.values[1] = 5;
+  const std::vector<Estimate> estimate = estimate_gradient(at, right.blocks);
+  EXPECT_EQ(describe(compare(at, right, estimate)), describe(compare(at, right)));
+  EXPECT_EQ(describe(compare(at, wrong, estimate)), describe(compare(at, wrong)));
+  EXPECT_EQ(message_of([&] { compare(at, right, std::span(estimate).first(1)); }),
+            "compare: the estimate has 1 entries; expected the 2 of the point");
+}
+
 TEST(Compare, MistakesAreNamed) {
   Case c(1);
   c.claim.values.pop_back();

@@ -137,6 +137,43 @@ TEST(Descend, EveryStepSatisfiesTheRuleAndTheLossFalls) {
             descent.losses.back());
 }
 
+TEST(Descend, TellsLossAndErrorsAtTheStartAndAfterEveryStep) {
+  const std::size_t N = 300;  // more than one block of columns
+  const Case at({4, 3, 3}, N, 47);
+  std::vector<double> losses;
+  std::vector<std::size_t> wrong;
+  const auto descent = descend<double>(at.layers, at.network.weights(), at.x, at.labels, 5, {},
+                                       [&](std::size_t k, double loss, std::size_t errors) {
+                                         EXPECT_EQ(k, losses.size());
+                                         losses.push_back(loss);
+                                         wrong.push_back(errors);
+                                       });
+  EXPECT_EQ(losses, descent.losses);
+  const auto P = line_search_probabilities<double>(at.layers, at.network.weights(), at.x);
+  std::size_t expected = 0;
+  for (std::size_t n = 0; n < N; ++n) {
+    const std::vector<double> p{P[n], P[N + n], P[2 * N + n]};
+    expected += argmax<double>(p) != static_cast<std::size_t>(at.labels[n]);
+  }
+  EXPECT_EQ(wrong[0], expected);
+  EXPECT_GT(expected, 0U);
+  EXPECT_LT(expected, N);
+}
+
+TEST(LineSearch, ProbabilitiesAreThoseOfTheLoss) {
+  const std::size_t N = 300;
+  const Case at({4, 3, 3}, N, 53);
+  const auto P = line_search_probabilities<double>(at.layers, at.network.weights(), at.x);
+  ASSERT_EQ(P.size(), 3 * N);
+  double loss = 0;
+  for (std::size_t n = 0; n < N; ++n) {
+    EXPECT_NEAR(P[n] + P[N + n] + P[2 * N + n], 1, 1e-15);
+    loss -= std::log(P[static_cast<std::size_t>(at.labels[n]) * N + n]) / static_cast<double>(N);
+  }
+  EXPECT_NEAR(loss, line_search_loss<double>(at.layers, at.network.weights(), at.x, at.labels),
+              1e-14);
+}
+
 TEST(Descend, FirstStepIsAlphaTimesTheGradient) {
   const Case at({4, 3, 3}, 10, 29);
   const auto g = line_search<double>(at.layers, at.network.weights(), at.x, at.labels);

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "autograd/ops/operation.h"
+#include "autograd/tensor/tensor.h"
+
+/// The backward pass: one loop over a list of nodes, from its end to its beginning.
+namespace autograd::detail {
+
+/// sum ← sum + dx, in place where nobody else sees the numbers and nobody records.
+void accumulate(Tensor& sum, Tensor dx);
+
+/// dx summed back to the shape of an input that was broadcast. Here, and nowhere else, broadcasting
+/// is undone.
+Tensor unbroadcast(const Tensor& dx, const Shape& shape);
+
+/// One node as the sweep sees it.
+struct SweepNode {
+  const ops::Operation* operation = nullptr;  ///< null: nothing to pull back
+  const void* settings = nullptr;
+};
+
+/// Walks a graph from node `last` down to `begin`. adjoints[i − begin] is that of node i; that of
+/// `last` must be set. visit(i, adjoint) is told the finished adjoint of every node that has one,
+/// and says with its result whether to go on below. A graph offers
+///   SweepNode node(i), std::span<const std::uint32_t> inputs(i),
+///   ops::Operand operand(i), bool reaches(i): whether an adjoint of i is wanted.
+template <class Graph, class Visit>
+void sweep(const Graph& graph, std::uint32_t last, std::uint32_t begin,
+           std::vector<Tensor>& adjoints, const Visit& visit) {
+  std::array<ops::Operand, 8> few;
+  std::vector<ops::Operand> many;
+  for (std::uint32_t i = last + 1; i-- > begin;) {
+    if (!adjoints[i - begin].defined()) continue;
+    const Tensor dy = std::exchange(adjoints[i - begin], Tensor());
+    if (!visit(i, dy)) continue;
+    const SweepNode node = graph.node(i);
+    if (node.operation == nullptr) continue;
+
+    const std::size_t count = graph.inputs(i).size();
+    if (count > few.size()) many.resize(count);
+    ops::Operand* operands = count > few.size() ? many.data() : few.data();
+    for (std::size_t k = 0; k < count; ++k) operands[k] = graph.operand(graph.inputs(i)[k]);
+    for (std::size_t k = 0; k < count; ++k) {
+      const std::uint32_t j = graph.inputs(i)[k];  // anew: a pullback may lengthen the list
+      if (j < begin || !graph.reaches(j)) continue;
+      if (!node.operation->needs(node.settings, k, count).differentiable) continue;
+      Tensor dx =
+          node.operation->pullback(node.settings, k, dy, {{operands, count}, graph.operand(i)});
+      if (dx.defined()) accumulate(adjoints[j - begin], unbroadcast(dx, *operands[k].shape));
+    }
+  }
+}
+
+}  // namespace autograd::detail
