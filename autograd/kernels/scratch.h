@@ -11,7 +11,7 @@ namespace autograd::kernels {
 /// Room for `count` numbers from the tensors' pool, 64-byte aligned, not initialised.
 template <class T>
 class Scratch {
-  static_assert(std::is_arithmetic_v<T>);
+  static_assert(std::is_trivially_copyable_v<T>);
 
  public:
   explicit Scratch(std::size_t count)

@@ -61,8 +61,7 @@ Tensor evaluate_unary(const Op& op, const Tensor& x) {
   Tensor y = Tensor::uninitialized(x.shape(), x.dtype());
   with_floating(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    kernels::map([&op](const T& v) { return op.template value<T>(v); }, view_of_new<T>(y),
-                 view<T>(x));
+    kernels::map([&op](const T& v) { return value_at(op, v); }, view_of_new<T>(y), view<T>(x));
   });
   return y;
 }
@@ -72,8 +71,8 @@ Tensor evaluate_binary(const Op& op, const Tensor& a, const Tensor& b) {
   Tensor y = Tensor::uninitialized(broadcast(Op::name, a.shape(), b.shape()), a.dtype());
   with_floating(a.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    kernels::map([&op](const T& v, const T& w) { return op.template value<T>(v, w); },
-                 view_of_new<T>(y), view<T>(a), view<T>(b));
+    kernels::map([&op](const T& v, const T& w) { return value_at(op, v, w); }, view_of_new<T>(y),
+                 view<T>(a), view<T>(b));
   });
   return y;
 }
@@ -221,10 +220,12 @@ Tensor pull_elementwise(std::index_sequence<K...>, const Op& op, const Tensor& d
     Tensor dx = Tensor::uninitialized(dy.shape(), dy.dtype());
     with_floating(dy.dtype(), [&](auto zero) {
       using T = decltype(zero);
+      using W = SlopeScalar<Op, T>;
       // An operand that is not looked at is not read either; dy only keeps its place.
       kernels::map(
           [&op](const T& d, const auto&... x) {
-            return d * slope<T, I>(op, number_or_unused<S, K>(x)...);
+            const W s = slope<W, I>(op, number_or_unused<S, K>(static_cast<W>(x))...);
+            return static_cast<T>(static_cast<W>(d) * s);
           },
           view_of_new<T>(dx), view<T>(dy), view_or<S, K, T>(operands, dy)...);
     });
@@ -384,7 +385,7 @@ Tensor apply_general(std::index_sequence<I...> each, const Op& op, const X&... x
 template <class Op>
 Tensor apply(const Op& op, const Tensor& x) requires detail::is_unary<Op> {
   detail::common_dtype(Op::name, {&x});
-  if (x.is_literal()) return Tensor(op.template value<double>(x.item()));
+  if (x.is_literal()) return Tensor(detail::value_at(op, x.item()));
   return detail::recorded(op, detail::evaluate_unary(op, x), x);
 }
 
@@ -392,7 +393,7 @@ template <class Op>
 Tensor apply(const Op& op, const Tensor& a, const Tensor& b) requires detail::is_binary<Op> {
   const Dtype dtype = detail::common_dtype(Op::name, {&a, &b});
   if (a.is_literal() && b.is_literal()) {
-    return Tensor(op.template value<double>(a.item(), b.item()));
+    return Tensor(detail::value_at(op, a.item(), b.item()));
   }
   if (a.dtype() != dtype) return apply(op, a.converted(dtype), b);
   if (b.dtype() != dtype) return apply(op, a, b.converted(dtype));

@@ -175,6 +175,33 @@ struct GreaterEqual : Comparison {
   }
 };
 
+/// y = 1 if a ≠ 0 and b ≠ 0, else 0
+struct LogicalAnd : Comparison {
+  static constexpr std::string_view name = "logical_and";
+  template <class T>
+  static bool value(const T& a, const T& b) {
+    return a != T(0) && b != T(0);
+  }
+};
+
+/// y = 1 if a ≠ 0 or b ≠ 0, else 0
+struct LogicalOr : Comparison {
+  static constexpr std::string_view name = "logical_or";
+  template <class T>
+  static bool value(const T& a, const T& b) {
+    return a != T(0) || b != T(0);
+  }
+};
+
+/// y = 1 if just one of a and b is not 0, else 0
+struct LogicalXor : Comparison {
+  static constexpr std::string_view name = "logical_xor";
+  template <class T>
+  static bool value(const T& a, const T& b) {
+    return (a != T(0)) != (b != T(0));
+  }
+};
+
 /// y = a where c ≠ 0, else b.   da = dy where c ≠ 0, else 0,  db = dy where c = 0, else 0
 struct Where {
   static constexpr std::string_view name = "where";
@@ -219,6 +246,10 @@ Tensor greater(const Tensor& a, const Tensor& b) { return ops::apply(ops::Greate
 Tensor greater_equal(const Tensor& a, const Tensor& b) {
   return ops::apply(ops::GreaterEqual{}, a, b);
 }
+Tensor logical_and(const Tensor& a, const Tensor& b) { return ops::apply(ops::LogicalAnd{}, a, b); }
+Tensor logical_or(const Tensor& a, const Tensor& b) { return ops::apply(ops::LogicalOr{}, a, b); }
+Tensor logical_xor(const Tensor& a, const Tensor& b) { return ops::apply(ops::LogicalXor{}, a, b); }
+Tensor logical_not(const Tensor& x) { return equal(x, 0); }
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
   return ops::apply(ops::Where{}, condition, a, b);
 }

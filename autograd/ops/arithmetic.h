@@ -36,6 +36,13 @@ inline Tensor operator<=(const Tensor& a, const Tensor& b) { return less_equal(a
 inline Tensor operator>(const Tensor& a, const Tensor& b) { return greater(a, b); }
 inline Tensor operator>=(const Tensor& a, const Tensor& b) { return greater_equal(a, b); }
 
+/// Logic of masks: what is not 0 is true; the result is i64, 1 or 0. Of any dtype; nothing is
+/// differentiated.
+Tensor logical_and(const Tensor& a, const Tensor& b);
+Tensor logical_or(const Tensor& a, const Tensor& b);
+Tensor logical_xor(const Tensor& a, const Tensor& b);
+Tensor logical_not(const Tensor& x);
+
 /// a where the condition (i64) is not 0, b elsewhere. An adjoint reaches only what was chosen.
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b);
 

@@ -44,6 +44,15 @@ Index count_along(const Shape& shape, AxisSet axes) {
   return count;
 }
 
+AxisSet not_empty(std::string_view operation, const Shape& x, const Axes& axes) {
+  const AxisSet set = axes.of(operation, x);
+  if (count_along(x, set) == 0) {
+    throw Error(std::string(operation) + ": there is nothing along " + in_words(set) +
+                " of shape " + to_string(x) + "; expected at least one element");
+  }
+  return set;
+}
+
 std::string in_words(AxisSet axes) {
   std::string words;
   for (int axis = 0; axis < Shape::largest_rank; ++axis) {

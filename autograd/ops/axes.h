@@ -40,6 +40,9 @@ Shape reduced(const Shape& shape, AxisSet axes, KeepAxes keep);
 /// The number of elements along the axes.
 Index count_along(const Shape& shape, AxisSet axes);
 
+/// The axes, along which there must be elements; throws `operation: …` where there are none.
+AxisSet not_empty(std::string_view operation, const Shape& x, const Axes& axes);
+
 /// "axes 0, 2", in words of a table.
 std::string in_words(AxisSet axes);
 

@@ -2,9 +2,9 @@
 
 #include "autograd/ops/apply.h"
 #include "autograd/ops/arithmetic.h"
+#include "autograd/ops/setting.h"
 
 namespace autograd::ops {
-
 namespace {
 
 /// y = x².   dy/dx = 2x
@@ -33,95 +33,64 @@ struct Sqrt : Unary {
   }
 };
 
-/// y = eˣ.   dy/dx = y
-struct Exp : Unary {
-  static constexpr std::string_view name = "exp";
+/// y = 1/√x.   dy/dx = −1/(2x√x)
+struct Rsqrt : Unary, Wide {
+  static constexpr std::string_view name = "rsqrt";
   template <class T>
   static T value(const T& x) {
-    return exp(x);
-  }
-  template <class T>
-  static T slope(Unused, const T& y) {
-    return y;
-  }
-};
-
-/// y = ln x.   dy/dx = 1/x
-struct Log : Unary {
-  static constexpr std::string_view name = "log";
-  template <class T>
-  static T value(const T& x) {
-    return log(x);
+    return T(1) / sqrt(x);
   }
   template <class T>
   static T slope(const T& x, Unused) {
+    return T(-0.5) / (x * sqrt(x));
+  }
+};
+
+/// y = 1/x.   dy/dx = −1/x²
+struct Reciprocal : Unary, WideSlope {
+  static constexpr std::string_view name = "reciprocal";
+  template <class T>
+  static T value(const T& x) {
     return T(1) / x;
   }
-};
-
-/// y = sin x.   dy/dx = cos x
-struct Sin : Unary {
-  static constexpr std::string_view name = "sin";
-  template <class T>
-  static T value(const T& x) {
-    return sin(x);
-  }
   template <class T>
   static T slope(const T& x, Unused) {
-    return cos(x);
+    return T(-1) / (x * x);
   }
 };
 
-/// y = cos x.   dy/dx = −sin x
-struct Cos : Unary {
-  static constexpr std::string_view name = "cos";
+/// y = xᵖ.   dy/dx = p·xᵖ⁻¹, 0 for p = 0
+struct PowConstant : Unary, Wide {
+  static constexpr std::string_view name = "pow_constant";
+  double p;
   template <class T>
-  static T value(const T& x) {
-    return cos(x);
+  T value(const T& x) const {
+    return pow(x, T(p));
   }
   template <class T>
-  static T slope(const T& x, Unused) {
-    return -sin(x);
+  T slope(const T& x, Unused) const {
+    if (p == 0) return T(0);
+    return constant<T>(p) * pow(x, constant<T>(static_cast<long double>(p) - 1));
   }
+  std::string settings() const { return "exponent " + in_words(p); }
 };
 
-/// y = tanh x.   dy/dx = (1 − y)(1 + y)
-struct Tanh : Unary {
-  static constexpr std::string_view name = "tanh";
+/// y = aᵇ.   da = dy·b·aᵇ⁻¹, 0 for b = 0,  db = dy·y·ln a, 0 for a = 0
+struct Pow : Binary, WideSlope {
+  static constexpr std::string_view name = "pow";
   template <class T>
-  static T value(const T& x) {
-    return tanh(x);
+  static T value(const T& a, const T& b) {
+    return pow(a, b);
   }
   template <class T>
-  static T slope(Unused, const T& y) {
-    return (T(1) - y) * (T(1) + y);
-  }
-};
-
-/// y = σ(x) = 1/(1 + e⁻ˣ).   dy/dx = y(1 − y)
-struct Sigmoid : Unary {
-  static constexpr std::string_view name = "sigmoid";
-  template <class T>
-  static T value(const T& x) {
-    const T e = exp(-abs(x));  // never above 1
-    return select(x < T(0), e / (T(1) + e), T(1) / (T(1) + e));
+  static T slope_a(const T& a, const T& b, Unused) {
+    const auto some = abs(b) > T(0);
+    return select(some, b * pow(select(some, a, T(1)), b - T(1)), T(0));
   }
   template <class T>
-  static T slope(Unused, const T& y) {
-    return y * (T(1) - y);
-  }
-};
-
-/// y = max(x, 0).   dy/dx = 1 for x > 0, else 0
-struct Relu : Unary {
-  static constexpr std::string_view name = "relu";
-  template <class T>
-  static T value(const T& x) {
-    return x < T(0) ? T(0) : x;
-  }  // NaN stays NaN
-  template <class T>
-  static T slope(const T& x, Unused) {
-    return select(x > T(0), T(1), T(0));
+  static T slope_b(const T& a, const T& b, Unused) {
+    const auto some = abs(a) > T(0);
+    return pow(a, b) * log(select(some, a, T(1)));
   }
 };
 
@@ -183,13 +152,16 @@ namespace autograd {
 
 Tensor square(const Tensor& x) { return ops::apply(ops::Square{}, x); }
 Tensor sqrt(const Tensor& x) { return ops::apply(ops::Sqrt{}, x); }
-Tensor exp(const Tensor& x) { return ops::apply(ops::Exp{}, x); }
-Tensor log(const Tensor& x) { return ops::apply(ops::Log{}, x); }
-Tensor sin(const Tensor& x) { return ops::apply(ops::Sin{}, x); }
-Tensor cos(const Tensor& x) { return ops::apply(ops::Cos{}, x); }
-Tensor tanh(const Tensor& x) { return ops::apply(ops::Tanh{}, x); }
-Tensor sigmoid(const Tensor& x) { return ops::apply(ops::Sigmoid{}, x); }
-Tensor relu(const Tensor& x) { return ops::apply(ops::Relu{}, x); }
+Tensor rsqrt(const Tensor& x) { return ops::apply(ops::Rsqrt{}, x); }
+Tensor reciprocal(const Tensor& x) { return ops::apply(ops::Reciprocal{}, x); }
+
+Tensor pow(const Tensor& a, const Tensor& b) {
+  if (b.is_literal() && b.trace().key == 0) return pow(a, b.item());
+  return ops::apply(ops::Pow{}, a, b);
+}
+
+Tensor pow(const Tensor& x, double p) { return ops::apply(ops::PowConstant{{}, {}, p}, x); }
+
 Tensor abs(const Tensor& x) { return ops::apply(ops::Abs{}, x); }
 
 Tensor to(const Tensor& x, Dtype dtype) {

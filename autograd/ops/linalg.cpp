@@ -1,14 +1,13 @@
 #include "autograd/ops/linalg.h"
 
 #include <string>
-#include <vector>
 
 #include "autograd/kernels/matmul.h"
+#include "autograd/kernels/scratch.h"
 #include "autograd/ops/apply.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
 #include "autograd/tensor/error.h"
-#include "autograd/tensor/memory.h"
 
 namespace autograd::ops {
 namespace {
@@ -125,14 +124,14 @@ struct SummedMatMul {
     const Shape batch_a = batch_of(a.shape), batch_b = batch_of(b.shape);
     const Shape all = broadcast(name, batch_a, batch_b);
     const kernels::BroadcastPlan<3> plan(all, {&batch_a, &batch_b, &batch});
-    std::vector<T, memory::Allocator<T>> product(static_cast<std::size_t>(m * n));
+    const kernels::Scratch<T> product(static_cast<std::size_t>(m * n));
     std::fill(y.data, y.data + y.size(), T(0));
     for (Index i = 0; i < all.size(); ++i) {
       const auto at = place(plan, i);
       kernels::matmul<T>({a.data + at[0] * m * k, m, k, t.a}, {b.data + at[1] * k * n, k, n, t.b},
                          product.data());
       T* sum = y.data + at[2] * m * n;
-      for (Index j = 0; j < m * n; ++j) sum[j] += product[static_cast<std::size_t>(j)];
+      for (Index j = 0; j < m * n; ++j) sum[j] += product.data()[j];
     }
   }
 

@@ -2,117 +2,89 @@
 
 #include <string>
 
-#include "autograd/kernels/reduce.h"
 #include "autograd/ops/apply.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/elementwise.h"
 #include "autograd/ops/index.h"
+#include "autograd/ops/logistic.h"
+#include "autograd/ops/probabilities.h"
 #include "autograd/ops/reduce.h"
+#include "autograd/ops/setting.h"
 #include "autograd/ops/shape.h"
 #include "autograd/tensor/error.h"
 
 namespace autograd::ops {
 namespace {
 
-using kernels::AroundAxis;
+constexpr AxisSet classes = 2;  // axis 1
 
-/// One line of x along an axis: n numbers, `step` apart.
+// dzⱼ = (pⱼ·Σₖ qₖ over the others − qⱼ·(1 − pⱼ))·dy
 template <class T>
-struct Line {
-  const T* x;
-  Index n, step;
-
-  const T& operator[](Index i) const { return x[i * step]; }
-  Index argmax() const {
-    Index best = 0;
-    for (Index i = 1; i < n; ++i) {
-      if ((*this)[i] > (*this)[best] || (*this)[i] != (*this)[i]) best = i;
-    }
-    return best;
-  }
-  /// Σ exp(x − m) over all but the maximum's place, where the term is exactly 1.
-  T sum_of_exp_beside(Index top) const {
-    const T m = (*this)[top];
-    return kernels::pairwise_sum<T>(n,
-                                    [&](Index i) { return i == top ? T(0) : exp((*this)[i] - m); });
-  }
-};
-
-/// Calls body(line of x, where it begins in y of the same shape, its number) for every line.
-template <class T, class Body>
-void for_lines(View<const T> x, int axis, const Body& body) {
-  const AroundAxis a(x.shape, axis);
-  const Index grain = std::max<Index>(1, 2048 / std::max<Index>(a.n, 1));
-  parallel_for(a.outer * a.inner, grain, [&](Index begin, Index end) {
-    for (Index k = begin; k < end; ++k) {
-      const Index at = k / a.inner * a.n * a.inner + k % a.inner;
-      body(Line<T>{x.data + at, a.n, a.inner}, at, k);
+void cross_entropy_pullback(View<T> dz, View<const T> dy, View<const T> z, View<const T> q) {
+  using W = Wider<T>;
+  Lines(z.shape, classes).for_each(z.data, [&](const Line<const T>& line, Index at, Index n) {
+    const Probabilities<T> p(line);
+    const auto target = line.of(q.data, at);
+    const auto to = line.of(dz.data, at);
+    const W all = line_sum<W>(line.n, [&](Index j) { return static_cast<W>(target[j]); });
+    for (Index j = 0; j < line.n; ++j) {
+      const W own = static_cast<W>(target[j]);
+      to[j] = static_cast<T>((p[j] * (all - own) - own * p.others(j)) * static_cast<W>(dy[n]));
     }
   });
 }
 
-/// y = log Σ exp x = m + log Σ exp(x − m).   dx = exp(x − y)·dy
-struct LogSumExp {
-  static constexpr std::string_view name = "logsumexp";
-  int axis;
-  Shape shape(const Shape& x) const { return x.without(axis); }
+/// yₙ = −Σ q·log softmax(zₙ).   dz = (softmax(z)·Σ q − q)·dy,  dq = −log softmax(z)·dy
+struct CrossEntropyWithProbabilities {
+  static constexpr std::string_view name = "cross_entropy_with_probabilities";
+  static Shape shape(const Shape& z, const Shape& q) {
+    if (z.rank() != 2 || z != q || z[1] == 0) {
+      throw Error("cross_entropy: expected logits and targets [N, classes]; got " + to_string(z) +
+                  " and " + to_string(q));
+    }
+    return z.without(1);
+  }
   template <class T>
-  void value(View<T> y, View<const T> x) const {
-    for_lines(x, axis, [&](const Line<T>& line, Index, Index k) {
-      const Index top = line.argmax();
-      y[k] = line[top] + log1p(line.sum_of_exp_beside(top));
+  static void value(View<T> y, View<const T> z, View<const T> q) {
+    using W = Wider<T>;
+    Lines(z.shape, classes).for_each(z.data, [&](const Line<const T>& line, Index at, Index n) {
+      const Probabilities<T> p(line);
+      const auto target = line.of(q.data, at);
+      y[n] = static_cast<T>(line_sum<W>(line.n, [&](Index j) {
+        // A class that is not meant counts for nothing, however improbable.
+        return target[j] == T(0) ? W(0) : static_cast<W>(target[j]) * p.surprise(j);
+      }));
     });
   }
-  Tensor dx(const Tensor& dy, const Tensor& x, Unused) const {
-    return softmax(x, axis) * unsqueeze(dy, axis);
+  static Tensor dz(const Tensor& dy, const Tensor& z, const Tensor& q, Unused) {
+    if (recorder() != nullptr) {
+      return (softmax(z) * sum(q, 1, KeepAxes::yes) - q) * unsqueeze(dy, 1);
+    }
+    return computed_from(z, [&]<class T>(View<T> out, View<const T> logits) {
+      cross_entropy_pullback(out, detail::view<T>(dy), logits, detail::view<T>(q));
+    });
   }
-  std::string settings() const { return "axis " + std::to_string(axis); }
-  static constexpr std::tuple pullbacks{&LogSumExp::dx};
+  static Tensor dq(const Tensor& dy, const Tensor& z, Unused, Unused) {
+    return -log_softmax(z) * unsqueeze(dy, 1);
+  }
+  static constexpr std::tuple pullbacks{&CrossEntropyWithProbabilities::dz,
+                                        &CrossEntropyWithProbabilities::dq};
 };
 
-/// y = exp(x − m)/Σ exp(x − m).   dx = y·(dy − Σ dy·y)
-struct Softmax {
-  static constexpr std::string_view name = "softmax";
-  int axis;
-  static Shape shape(const Shape& x) { return x; }
-  template <class T>
-  void value(View<T> y, View<const T> x) const {
-    for_lines(x, axis, [&](const Line<T>& line, Index at, Index) {
-      const Index top = line.argmax();
-      const T total = T(1) + line.sum_of_exp_beside(top);
-      for (Index i = 0; i < line.n; ++i) {
-        y[at + i * line.step] = exp(line[i] - line[top]) / total;
-      }
-    });
-  }
-  Tensor dx(const Tensor& dy, Unused, const Tensor& y) const {
-    return y * (dy - sum(dy * y, axis, KeepAxes::yes));
-  }
-  std::string settings() const { return "axis " + std::to_string(axis); }
-  static constexpr std::tuple pullbacks{&Softmax::dx};
-};
-
-/// y = (x − m) − log Σ exp(x − m).   dx = dy − exp(y)·Σ dy
-struct LogSoftmax {
-  static constexpr std::string_view name = "log_softmax";
-  int axis;
-  static Shape shape(const Shape& x) { return x; }
-  template <class T>
-  void value(View<T> y, View<const T> x) const {
-    for_lines(x, axis, [&](const Line<T>& line, Index at, Index) {
-      const Index top = line.argmax();
-      const T log_total = log1p(line.sum_of_exp_beside(top));
-      for (Index i = 0; i < line.n; ++i) {
-        y[at + i * line.step] = (line[i] - line[top]) - log_total;
-      }
-    });
-  }
-  Tensor dx(const Tensor& dy, Unused, const Tensor& y) const {
-    return dy - exp(y) * sum(dy, axis, KeepAxes::yes);
-  }
-  std::string settings() const { return "axis " + std::to_string(axis); }
-  static constexpr std::tuple pullbacks{&LogSoftmax::dx};
-};
+// dzⱼ = pⱼ·dy, at the label −(1 − p)·dy: the sum of the others, not the difference
+template <class T>
+void cross_entropy_pullback(View<T> dz, View<const T> dy, View<const T> z,
+                            View<const Index> labels) {
+  using W = Wider<T>;
+  Lines(z.shape, classes).for_each(z.data, [&](const Line<const T>& line, Index at, Index n) {
+    const Probabilities<T> p(line);
+    const auto to = line.of(dz.data, at);
+    const W d = static_cast<W>(dy[n]);
+    for (Index j = 0; j < line.n; ++j) {
+      to[j] = static_cast<T>((j == labels[n] ? -p.others(j) : p[j]) * d);
+    }
+  });
+}
 
 /// yₙ = log Σ exp(zₙ) − zₙ[labelₙ].   dz = (softmax(z) − onehot(label))·dy
 struct CrossEntropy {
@@ -126,31 +98,113 @@ struct CrossEntropy {
   }
   template <class T>
   static void value(View<T> y, View<const T> z, View<const Index> labels) {
-    for_lines(z, 1, [&](const Line<T>& line, Index, Index n) {
+    Lines(z.shape, classes).for_each(z.data, [&](const Line<const T>& line, Index, Index n) {
       const Index label = labels[n];
       if (label < 0 || label >= line.n) {
         throw Error("cross_entropy: label " + std::to_string(label) + " of sample " +
                     std::to_string(n) + " is no class; expected 0 to " +
                     std::to_string(line.n - 1));
       }
-      const Index top = line.argmax();
-      // The maximum is never added to the logarithm, so that large logits leave its digits alone.
-      y[n] = log1p(line.sum_of_exp_beside(top)) + (line[top] - line[label]);
+      y[n] = static_cast<T>(Probabilities<T>(line).surprise(label));
     });
   }
   static Tensor dz(const Tensor& dy, const Tensor& z, const Tensor& labels, Unused) {
-    return (softmax(z) - one_hot(labels, z.extent(1), z.dtype())) * unsqueeze(dy, 1);
+    if (recorder() != nullptr) {
+      return (softmax(z) - one_hot(labels, z.extent(1), z.dtype())) * unsqueeze(dy, 1);
+    }
+    return computed_from(z, [&]<class T>(View<T> out, View<const T> logits) {
+      cross_entropy_pullback(out, detail::view<T>(dy), logits, detail::view<Index>(labels));
+    });
   }
   static constexpr std::tuple pullbacks{&CrossEntropy::dz, not_differentiable};
 };
 
-int softmax_axis(std::string_view operation, const Shape& x, Index axis) {
-  const int at = normalize_axis(operation, axis, x.rank());
-  if (x[at] == 0) {
-    throw Error(std::string(operation) + ": axis " + std::to_string(at) + " of " + to_string(x) +
-                " is empty; expected at least one element");
+/// y = −t·ln σ(x) − (1 − t)·ln σ(−x), the operands being x and t.
+/// dx = dy·((1 − t)·σ(x) − t·σ(−x)), which is σ(x) − t without its cancellation,  dt = −dy·x
+struct BceWithLogits : Binary, Wide {
+  static constexpr std::string_view name = "bce_with_logits";
+  template <class T>
+  static T value(const T& x, const T& t) {
+    return (T(1) - t) * softplus(x) + t * softplus(-x);
   }
-  return at;
+  template <class T>
+  static T slope_a(const T& x, const T& t, Unused) {
+    return (T(1) - t) * sigmoid(x) - t * sigmoid(-x);
+  }
+  template <class T>
+  static T slope_b(const T& x, Unused, Unused) {
+    return -x;
+  }
+};
+
+/// y = ½d² for |d| ≤ δ, else δ·(|d| − ½δ), d = a − b.   da = dy·d, at most δ in size,  db = −da
+struct Huber : Binary, Wide {
+  static constexpr std::string_view name = "huber";
+  double delta;
+  template <class T>
+  T value(const T& a, const T& b) const {
+    const T d = abs(a - b);
+    return d > T(delta) ? T(delta) * (d - T(0.5) * T(delta)) : T(0.5) * d * d;
+  }
+  template <class T>
+  T slope_a(const T& a, const T& b, Unused) const {
+    return limited(a - b);
+  }
+  template <class T>
+  T slope_b(const T& a, const T& b, Unused) const {
+    return limited(b - a);
+  }
+  std::string settings() const { return "delta " + in_words(delta); }
+
+ private:
+  template <class T>
+  T limited(const T& d) const {
+    return select(d > T(delta), T(delta), select(d < T(-delta), T(-delta), d));
+  }
+};
+
+/// y = max(1 − t·s, 0), the operands being s and t.   ds = −dy·t where t·s < 1, else 0,
+/// dt = −dy·s there
+struct Hinge : Binary, Wide {
+  static constexpr std::string_view name = "hinge";
+  template <class T>
+  static T value(const T& s, const T& t) {
+    const T y = T(1) - t * s;
+    return y < T(0) ? T(0) : y;
+  }
+  template <class T>
+  static T slope_a(const T& s, const T& t, Unused) {
+    return select(t * s < T(1), -t, T(0));
+  }
+  template <class T>
+  static T slope_b(const T& s, const T& t, Unused) {
+    return select(t * s < T(1), -s, T(0));
+  }
+};
+
+/// y = p·(ln p − l), 0 for p = 0, the operands being l and p.   dl = −dy·p,  dp = dy·(ln p + 1 −
+/// l), 0 for p = 0
+struct RelativeEntropy : Binary, Wide {
+  static constexpr std::string_view name = "relative_entropy";
+  template <class T>
+  static T value(const T& l, const T& p) {
+    return p > T(0) ? p * (log(p) - l) : p;
+  }
+  template <class T>
+  static T slope_a(Unused, const T& p, Unused) {
+    return -p;
+  }
+  template <class T>
+  static T slope_b(const T& l, const T& p, Unused) {
+    const auto some = p > T(0);
+    return select(some, log(select(some, p, T(1))) + (T(1) - l), T(0));
+  }
+};
+
+void require_same_shape(const char* operation, const Tensor& a, const Tensor& b) {
+  if (a.shape() == b.shape()) return;
+  throw Error(std::string(operation) + ": shapes must agree; got " + to_string(a.shape()) +
+              " and " + to_string(b.shape()));
 }
 
 }  // namespace
@@ -171,35 +225,98 @@ Tensor reduce(const Tensor& losses, Reduction reduction) {
   return losses;
 }
 
+// The weights of the classes that the labels name; the mean divides by their sum.
+Tensor weighted(const Tensor& losses, const Tensor& used, Reduction reduction) {
+  return reduction == Reduction::mean ? sum(losses) / sum(used) : reduce(losses, reduction);
+}
+
+void require_weights(const char* operation, const Tensor& weights, const Tensor& x) {
+  if (weights.rank() == 1 && x.rank() == 2 && weights.extent(0) == x.extent(1)) return;
+  throw Error(std::string(operation) + ": expected one weight a class; got weights " +
+              to_string(weights.shape()) + " for " + to_string(x.shape()));
+}
+
 }  // namespace
-
-Tensor logsumexp(const Tensor& x, Index axis) {
-  return ops::apply(ops::LogSumExp{ops::softmax_axis("logsumexp", x.shape(), axis)}, x);
-}
-
-Tensor softmax(const Tensor& x, Index axis) {
-  return ops::apply(ops::Softmax{ops::softmax_axis("softmax", x.shape(), axis)}, x);
-}
-
-Tensor log_softmax(const Tensor& x, Index axis) {
-  return ops::apply(ops::LogSoftmax{ops::softmax_axis("log_softmax", x.shape(), axis)}, x);
-}
 
 Tensor cross_entropy(const Tensor& logits, const Tensor& labels, Reduction reduction) {
   return reduce(ops::apply(ops::CrossEntropy{}, logits, labels), reduction);
 }
 
+Tensor cross_entropy(const Tensor& logits, const Tensor& labels, const CrossEntropySettings& with,
+                     Reduction reduction) {
+  const double smoothing = with.label_smoothing;
+  if (!(smoothing >= 0 && smoothing <= 1)) {
+    throw Error("cross_entropy: expected a label smoothing from 0 to 1; got " +
+                ops::in_words(smoothing));
+  }
+  const bool has_weights = with.class_weights.defined();
+  if (has_weights) require_weights("cross_entropy", with.class_weights, logits);
+  if (smoothing == 0 && !has_weights) return cross_entropy(logits, labels, reduction);
+  if (logits.rank() != 2 || labels.rank() != 1) {
+    static_cast<void>(ops::CrossEntropy::shape(logits.shape(), labels.shape()));
+  }
+  const Index classes = logits.extent(1);
+  const Tensor chosen = one_hot(labels, classes, logits.dtype());
+  Tensor targets = chosen * (1 - smoothing) + smoothing / static_cast<double>(classes);
+  if (has_weights) targets = targets * with.class_weights;
+  const Tensor losses = cross_entropy_with_probabilities(logits, targets, Reduction::none);
+  if (!has_weights) return reduce(losses, reduction);
+  return weighted(losses, index_rows(with.class_weights, labels), reduction);
+}
+
 Tensor cross_entropy_with_probabilities(const Tensor& logits, const Tensor& targets,
                                         Reduction reduction) {
-  if (logits.rank() != 2 || logits.shape() != targets.shape()) {
-    throw Error("cross_entropy: expected logits and targets [N, classes]; got " +
-                to_string(logits.shape()) + " and " + to_string(targets.shape()));
-  }
-  return reduce(-sum(targets * log_softmax(logits), 1), reduction);
+  return reduce(ops::apply(ops::CrossEntropyWithProbabilities{}, logits, targets), reduction);
+}
+
+Tensor nll(const Tensor& log_probabilities, const Tensor& labels, Reduction reduction) {
+  return reduce(-pick(log_probabilities, labels), reduction);
+}
+
+Tensor nll(const Tensor& log_probabilities, const Tensor& labels, const Tensor& class_weights,
+           Reduction reduction) {
+  require_weights("nll", class_weights, log_probabilities);
+  const Tensor used = index_rows(class_weights, labels);
+  return weighted(-pick(log_probabilities, labels) * used, used, reduction);
+}
+
+Tensor bce_with_logits(const Tensor& logits, const Tensor& targets, Reduction reduction) {
+  return reduce(ops::apply(ops::BceWithLogits{}, logits, targets), reduction);
 }
 
 Tensor squared_error(const Tensor& prediction, const Tensor& target, Reduction reduction) {
   return reduce(square(prediction - target), reduction);
+}
+
+Tensor absolute_error(const Tensor& prediction, const Tensor& target, Reduction reduction) {
+  return reduce(abs(prediction - target), reduction);
+}
+
+Tensor huber(const Tensor& prediction, const Tensor& target, double delta, Reduction reduction) {
+  if (!(delta > 0)) {
+    throw Error("huber: expected a delta above 0; got " + ops::in_words(delta));
+  }
+  return reduce(ops::apply(ops::Huber{{}, {}, delta}, prediction, target), reduction);
+}
+
+Tensor hinge(const Tensor& scores, const Tensor& targets, Reduction reduction) {
+  return reduce(ops::apply(ops::Hinge{}, scores, targets), reduction);
+}
+
+Tensor kl_divergence(const Tensor& log_probabilities, const Tensor& targets, Reduction reduction) {
+  ops::require_same_shape("kl_divergence", log_probabilities, targets);
+  const Tensor terms = ops::apply(ops::RelativeEntropy{}, log_probabilities, targets);
+  return reduce(sum(terms, -1), reduction);
+}
+
+Tensor cosine_similarity(const Tensor& a, const Tensor& b, Index axis) {
+  ops::require_same_shape("cosine_similarity", a, b);
+  // Each divided by its own length first, so that no product of lengths overflows.
+  const auto direction = [axis](const Tensor& x) {
+    const Tensor length = norm2(x, axis, KeepAxes::yes);
+    return x / where(length > 0, length, 1);
+  };
+  return sum(direction(a) * direction(b), axis);
 }
 
 }  // namespace autograd

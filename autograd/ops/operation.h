@@ -39,6 +39,12 @@ struct Operands {
   Operand y;
 };
 
+/// Numbers of whatever scalar the callee expects, or i64, under a shape.
+struct Array {
+  void* data = nullptr;
+  const Shape* shape = nullptr;
+};
+
 /// The shapes of all inputs of an operation.
 class Shapes {
  public:
@@ -48,12 +54,6 @@ class Shapes {
 
  private:
   std::span<const Operand> inputs_;
-};
-
-/// Numbers of whatever scalar the callee expects, or i64, under a shape.
-struct Array {
-  void* data = nullptr;
-  const Shape* shape = nullptr;
 };
 
 struct Operation {

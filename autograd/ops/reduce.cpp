@@ -3,6 +3,7 @@
 #include "autograd/ops/apply.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/elementwise.h"
+#include "autograd/ops/lines.h"
 #include "autograd/ops/shape.h"
 #include "autograd/tensor/error.h"
 
@@ -113,15 +114,41 @@ struct Argmin {
   static constexpr std::tuple pullbacks{not_differentiable};
 };
 
-// The axes, along which there must be elements.
-AxisSet not_empty(std::string_view operation, const Shape& x, const Axes& axes) {
-  const AxisSet set = axes.of(operation, x);
-  if (count_along(x, set) == 0) {
-    throw Error(std::string(operation) + ": there is nothing along " + in_words(set) +
-                " of shape " + to_string(x) + "; expected at least one element");
+/// y = 1 if any x ≠ 0, else 0; no derivative
+struct Any {
+  static constexpr std::string_view name = "any";
+  AxisSet axes;
+  KeepAxes keep;
+  Shape shape(const Shape& x) const { return reduced(x, axes, keep); }
+  template <class T>
+  void value(View<Index> y, View<const Index> x) const {
+    Lines(x.shape, axes).for_each(x.data, [&](const Line<const Index>& line, Index, Index k) {
+      Index found = 0;
+      for (Index i = 0; i < line.n; ++i) found |= Index{line[i] != 0};
+      y[k] = found;
+    });
   }
-  return set;
-}
+  std::string settings() const { return in_words(axes); }
+  static constexpr std::tuple pullbacks{not_differentiable};
+};
+
+/// y = 1 if all x ≠ 0, else 0; no derivative
+struct All {
+  static constexpr std::string_view name = "all";
+  AxisSet axes;
+  KeepAxes keep;
+  Shape shape(const Shape& x) const { return reduced(x, axes, keep); }
+  template <class T>
+  void value(View<Index> y, View<const Index> x) const {
+    Lines(x.shape, axes).for_each(x.data, [&](const Line<const Index>& line, Index, Index k) {
+      Index found = 1;
+      for (Index i = 0; i < line.n; ++i) found &= Index{line[i] != 0};
+      y[k] = found;
+    });
+  }
+  std::string settings() const { return in_words(axes); }
+  static constexpr std::tuple pullbacks{not_differentiable};
+};
 
 int one_axis(std::string_view operation, const Shape& x, Index axis) {
   not_empty(operation, x, axis);
@@ -157,6 +184,14 @@ Tensor argmax(const Tensor& x, Index axis) {
 
 Tensor argmin(const Tensor& x, Index axis) {
   return ops::apply(ops::Argmin{ops::one_axis("argmin", x.shape(), axis)}, x);
+}
+
+Tensor any(const Tensor& x, const Axes& axes, KeepAxes keep) {
+  return ops::apply(ops::Any{axes.of("any", x.shape()), keep}, x);
+}
+
+Tensor all(const Tensor& x, const Axes& axes, KeepAxes keep) {
+  return ops::apply(ops::All{axes.of("all", x.shape()), keep}, x);
 }
 
 Tensor sum_to(const Tensor& x, const Shape& shape) {

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 
 #include "autograd/kernels/view.h"
 #include "autograd/tensor/shape.h"
@@ -80,17 +81,70 @@ inline constexpr NotDifferentiable not_differentiable;
 /// What a slope of exactly 1 returns: the adjoint passes through untouched.
 struct One {};
 
+/// Marks of elementwise functions whose formulas would lose the last digits: floats are computed
+/// in double and doubles in long double, and the result is rounded once. WideSlope asks it for the
+/// slopes alone, Wide for the value too. Cheap functions and those of which each step is exact to
+/// the last digit stay in their own type, where they run in vectors.
+struct WideSlope {};
+struct Wide : WideSlope {};
+
+namespace detail {
+template <class T>
+struct WiderOf {
+  using Type = T;
+};
+template <>
+struct WiderOf<float> {
+  using Type = double;
+};
+template <>
+struct WiderOf<double> {
+  using Type = long double;
+};
+}  // namespace detail
+
+/// The next wider type of numbers. Where long double is no wider than double, nothing is gained.
+template <class T>
+using Wider = typename detail::WiderOf<T>::Type;
+
 // The functions of plain numbers that values are made of. A Tensor and other scalars bring their
 // own.
 using std::abs;
+using std::acos;
+using std::asin;
+using std::atan;
+using std::atan2;
+using std::ceil;
 using std::cos;
+using std::cosh;
+using std::erf;
+using std::erfc;
 using std::exp;
 using std::expm1;
+using std::floor;
+using std::hypot;
 using std::log;
 using std::log1p;
+using std::pow;
+using std::round;
 using std::sin;
+using std::sinh;
 using std::sqrt;
+using std::tan;
 using std::tanh;
+
+/// A constant of mathematics in the digits of the scalar.
+template <class T>
+T constant(long double c) {
+  if constexpr (std::is_floating_point_v<T>) {
+    return static_cast<T>(c);
+  } else if constexpr (std::is_same_v<T, Tensor>) {
+    return T(static_cast<double>(c));
+  } else {
+    const auto high = static_cast<double>(c);
+    return T(high) + T(static_cast<double>(c - static_cast<long double>(high)));
+  }
+}
 
 /// condition ? a : b, for a scalar; a Tensor chooses element by element.
 template <class T>

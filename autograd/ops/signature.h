@@ -35,6 +35,19 @@ inline constexpr bool is_elementwise = is_unary<Op> || is_binary<Op>;
 template <class Op>
 inline constexpr bool is_comparison = std::is_base_of_v<Comparison, Op>;
 
+/// What numbers of type T are widened to for the value and for the slopes of an operation.
+template <class Op, class T>
+using ValueScalar = std::conditional_t<std::is_base_of_v<Wide, Op>, Wider<T>, T>;
+template <class Op, class T>
+using SlopeScalar = std::conditional_t<std::is_base_of_v<WideSlope, Op>, Wider<T>, T>;
+
+/// The value of an elementwise operation at numbers.
+template <class Op, class T, class... More>
+T value_at(const Op& op, const T& x, const More&... more) {
+  using W = ValueScalar<Op, T>;
+  return static_cast<T>(op.template value<W>(static_cast<W>(x), static_cast<W>(more)...));
+}
+
 template <class Op>
 inline constexpr bool takes_any_dtype = std::is_base_of_v<AnyDtype, Op>;
 

@@ -1,6 +1,6 @@
 #include "autograd/tape/program.h"
 
-#include <cassert>
+#include <algorithm>
 #include <utility>
 
 #include "autograd/kernels/dual.h"
@@ -75,30 +75,24 @@ Tensor tensor_of(const DualValue& value, const Step& step, double Dual::*part) {
   });
 }
 
-// The value where all operands are indices, and so is the result: no dual numbers come in.
-Tensor moved_indices(const ProgramParts& parts, const Step& step,
-                     const std::vector<DualValue>& values) {
-  std::vector<Tensor> operands;
-  for (const std::uint32_t j : parts.operands_of(step)) {
-    if (!values[j].indices.defined()) return {};
-    operands.push_back(values[j].indices);
-  }
-  return step.dtype == i64 ? step.operation->value(step.settings, operands) : Tensor();
-}
-
 DualValue compute_dual(const ProgramParts& parts, const Step& step,
                        std::vector<DualValue>& values) {
-  DualValue y;
-  y.indices = moved_indices(parts, step, values);
-  if (y.indices.defined()) return y;
   if (step.operation->dual == nullptr) {
     throw Error("jvp: " + std::string(step.operation->name) +
                 " is known for tensors alone, not for dual numbers; use vjp");
+  }
+  const auto is_index = [&](std::uint32_t j) { return values[j].indices.defined(); };
+  const auto from = parts.operands_of(step);
+  if (std::all_of(from.begin(), from.end(), is_index)) {  // nothing that a direction could move
+    std::vector<Tensor> indices;
+    for (const std::uint32_t j : from) indices.push_back(values[j].indices);
+    return dual_of(step.operation->value(step.settings, indices), {});
   }
   std::vector<ops::Array> operands;
   for (const std::uint32_t j : parts.operands_of(step)) {
     operands.push_back(values[j].array(parts.steps[j].shape));
   }
+  DualValue y;
   if (step.dtype == i64) {
     y.indices = Tensor::uninitialized(step.shape, i64);
   } else {

@@ -28,6 +28,16 @@ void add_arithmetic(Rows& rows) {
   rows.push_back(comparison("less_equal", less_equal));
   rows.push_back(comparison("greater", greater));
   rows.push_back(comparison("greater_equal", greater_equal));
+  // A mask of both operands: of a mask's own derivative nothing is made up.
+  rows.push_back(comparison("logical_and", [](const Tensor& a, const Tensor& b) {
+    return logical_and(a > 0.165, b > 0.165);
+  }));
+  rows.push_back(comparison("logical_or", [](const Tensor& a, const Tensor& b) {
+    return logical_or(a > 0.165, b > 0.165);
+  }));
+  rows.push_back(comparison("logical_xor", [](const Tensor& a, const Tensor& b) {
+    return logical_xor(a > 0.165, logical_not(b > 0.165));
+  }));
   rows.push_back(general("where", "", [](Inputs x) { return where(x[0], x[1], x[2]); },
                          {below(2), any, any},
                          {{{{2, 3}, {2, 3}, {2, 3}},
@@ -39,17 +49,84 @@ void add_arithmetic(Rows& rows) {
                           {{41, 1201}, {41, 1}, {1201}}}));
 }
 
-void add_elementwise(Rows& rows) {
+void add_powers(Rows& rows) {
   rows.push_back(unary("square", square, any));
   rows.push_back(unary("sqrt", sqrt, positive));
+  rows.push_back(unary("rsqrt", rsqrt, positive));
+  rows.push_back(unary("reciprocal", reciprocal, nonzero));
+  const auto constant = [&](const std::string& variant, double p, const Draw& draw) {
+    Row row = unary("pow_constant", nullptr, draw);
+    row.variant = variant;
+    row.y = [p](Inputs x) { return pow(x[0], p); };
+    rows.push_back(std::move(row));
+  };
+  constant("cube", 3, any);
+  constant("square", 2, any);
+  constant("root", 0.5, positive);
+  constant("falling", -1.5, positive);
+  rows.push_back(binary(
+      "pow", [](const Tensor& a, const Tensor& b) { return pow(a, b); }, positive, positive));
+  rows.push_back(unary("abs", abs, nonzero));
+}
+
+void add_functions(Rows& rows) {
   rows.push_back(unary("exp", exp, any));
+  rows.push_back(unary("expm1", expm1, any));
   rows.push_back(unary("log", log, positive));
+  rows.push_back(unary("log1p", log1p, positive));
+  rows.push_back(unary("sinh", sinh, any));
+  rows.push_back(unary("cosh", cosh, nonzero));
+  rows.push_back(unary("erf", erf, any));
+  rows.push_back(unary("erfc", erfc, any));
   rows.push_back(unary("sin", sin, any));
-  rows.push_back(unary("cos", cos, any));
+  rows.push_back(unary("cos", cos, nonzero));
+  rows.push_back(unary("tan", tan, uniform(-1.2, 1.2)));
+  rows.push_back(unary("asin", asin, uniform(-0.8, 0.8)));
+  rows.push_back(unary("acos", acos, uniform(-0.8, 0.8)));
+  rows.push_back(unary("atan", atan, any));
+  rows.push_back(binary("atan2", atan2, nonzero, positive));
+  rows.push_back(binary("hypot", hypot, nonzero, positive));
+}
+
+void add_activations(Rows& rows) {
   rows.push_back(unary("tanh", tanh, any));
   rows.push_back(unary("sigmoid", sigmoid, any));
+  rows.push_back(unary("log_sigmoid", log_sigmoid, any));
+  rows.push_back(unary("softplus", softplus, any));
   rows.push_back(unary("relu", relu, nonzero));
-  rows.push_back(unary("abs", abs, nonzero));
+  const auto leaky = [](const Tensor& x) { return leaky_relu(x, 0.1); };
+  rows.push_back(unary("leaky_relu", leaky, nonzero));
+  rows.push_back(unary(
+      "elu", [](const Tensor& x) { return elu(x, 1.3); }, nonzero));
+  rows.push_back(unary("selu", selu, nonzero));
+  rows.push_back(unary("silu", silu, any));
+  rows.push_back(unary("gelu", gelu, any));
+  rows.push_back(unary("gelu_tanh", gelu_tanh, any));
+  rows.push_back(unary("mish", mish, any));
+}
+
+// Steps have the slope 0: as a factor of their operand they show that it is so.
+template <class F>
+Row step(std::string name, F f) {
+  Row row = unary(std::move(name), nullptr, steps(0.2));
+  row.y = [f](Inputs x) { return x[0] * (f(x[0]) + 2); };
+  return row;
+}
+
+void add_rounding(Rows& rows) {
+  rows.push_back(step("sign", sign));
+  rows.push_back(step("floor", floor));
+  rows.push_back(step("ceil", ceil));
+  rows.push_back(step("round", round));
+  rows.push_back(unary(
+      "clamp", [](const Tensor& x) { return clamp(x, -0.9, 0.6); }, steps(0.2)));
+  rows.push_back(unary(
+      "hardtanh", [](const Tensor& x) { return hardtanh(x, -0.9, 0.6); }, steps(0.2)));
+}
+
+void add_conversions(Rows& rows) {
+  rows.push_back(step("to_indices", [](const Tensor& x) { return to(to(x, i64), x.dtype()); }));
+  rows.push_back(step("from_indices", [](const Tensor& x) { return to(x > 0, x.dtype()); }));
   rows.push_back(unary(
       "to", [](const Tensor& x) { return to(to(x, x.dtype() == f64 ? f32 : f64), x.dtype()); },
       any));
@@ -81,6 +158,55 @@ void add_reductions(Rows& rows) {
   reduction("max", "", apart, [](const Tensor& x) { return max(x, {0, 2}, KeepAxes::yes); });
   reduction("min", "axis", apart, [](const Tensor& x) { return min(x, 0); });
   reduction("min", "", apart, [](const Tensor& x) { return min(x, {0, 2}, KeepAxes::yes); });
+  reduction("prod", "", nonzero, [](const Tensor& x) { return prod(x, 1); });
+  reduction("prod", "axes_kept", nonzero, [](const Tensor& x) {
+    return prod(x, {0, -1}, KeepAxes::yes);
+  });
+  reduction("cumsum", "", any, [](const Tensor& x) { return cumsum(x, 1); });
+  reduction("norm1", "", nonzero, [](const Tensor& x) { return norm1(x, {0, 2}); });
+  reduction("norm2", "", nonzero, [](const Tensor& x) { return norm2(x, 0); });
+  reduction("norm2", "axes_kept", nonzero, [](const Tensor& x) {
+    return norm2(x, {0, 2}, KeepAxes::yes);
+  });
+  reduction("norm_inf", "", apart, [](const Tensor& x) { return norm_inf(x, 0); });
+  rows.push_back(general("variance", "",
+                         [](Inputs x) {
+                           return variance(x[0], {0, 2});
+                         },
+                         {any}, {{{{2, 3, 2}}, {{3, 1, 2}}}, {{4, 5, 6}}, {{31, 43, 37}}}));
+  rows.push_back(general("variance", "kept",
+                         [](Inputs x) { return variance(x[0], -1, 1, KeepAxes::yes); }, {apart},
+                         {{{{3, 4}}, {{0, 3}}}, {{9, 7}}, {{301, 203}}}));
+  rows.push_back(general("standard_deviation", "",
+                         [](Inputs x) { return standard_deviation(x[0], -1, 1); }, {apart},
+                         {{{{3, 4}}, {{0, 3}}}, {{9, 7}}, {{301, 203}}}));
+  // Operations that only pullbacks use.
+  rows.push_back(general("center", "",
+                         [](Inputs x) {
+                           Tape inner;
+                           const Tensor u = inner.watch(x[0]);
+                           return inner.gradient(sum(variance(u, -1)))[u];
+                         },
+                         {any}, {{{{3, 4}}, {{1, 2}}}, {{9, 7}}, {{301, 203}}}));
+  rows.push_back(general("shift", "",
+                         [](Inputs x) {
+                           Tape inner;
+                           const Tensor u = inner.watch(x[0]);
+                           return inner.gradient(sum(prod(u, -1)))[u];
+                         },
+                         {nonzero}, {{{{3, 4}}, {{1, 5}}, {{2, 0}}}, {{9, 7}}, {{301, 11}}}));
+  rows.push_back(general(
+      "layer_norm", "", [](Inputs x) { return layer_norm(x[0], 0.1); }, {any}, matrices));
+  const auto mask = [&](const std::string& name, auto f) {
+    rows.push_back(general(
+        name, "",
+        [f](Inputs x) { return x[0] * (to(f(x[0] > 1.5, -1, KeepAxes::yes), x[0].dtype()) + 1); },
+        {steps(0.2)}, matrices));
+  };
+  mask("any",
+       [](const Tensor& x, Index axis, KeepAxes keep) { return autograd::any(x, axis, keep); });
+  mask("all",
+       [](const Tensor& x, Index axis, KeepAxes keep) { return all(logical_not(x), axis, keep); });
   reduction("sum_to", "", any, [](const Tensor& x) { return sum_to(x, {x.shape()[1], 1}); });
   rows.push_back(general(
       "argmax", "", [](Inputs x) { return pick(x[0], argmax(x[0])); }, {apart}, matrices));
@@ -221,6 +347,51 @@ void add_softmaxes(Rows& rows) {
 }
 
 void add_losses(Rows& rows) {
+  const Sizes pairs{
+      {{{2, 3}, {2, 3}}, {{1, 4}, {1, 4}}}, {{7, 11}, {7, 11}}, {{41, 1201}, {41, 1201}}};
+  const Draw probability = uniform(0.1, 0.9);
+  const auto paired = [&](const std::string& name, const std::string& variant, auto f,
+                          const Draw& a, const Draw& b) {
+    rows.push_back(general(
+        name, variant, [f](Inputs x) { return f(x[0], x[1]); }, {a, b}, pairs));
+  };
+  const auto none = Reduction::none;
+  paired(
+      "bce_with_logits", "",
+      [=](const Tensor& x, const Tensor& t) { return bce_with_logits(x, t, none); }, any,
+      probability);
+  paired(
+      "absolute_error", "", [](const Tensor& a, const Tensor& b) { return absolute_error(a, b); },
+      steps(0), steps(0.25));
+  paired(
+      "huber", "", [=](const Tensor& a, const Tensor& b) { return huber(a, b, 0.5, none); },
+      steps(0), steps(0.25));
+  paired(
+      "hinge", "", [=](const Tensor& s, const Tensor& t) { return hinge(s, 2 * t, none); },
+      steps(0.2), each([](Random& random) { return random.below(2) == 0 ? 0.5 : -0.5; }));
+  paired(
+      "relative_entropy", "", [](const Tensor& l, const Tensor& p) { return kl_divergence(l, p); },
+      any, probability);
+  paired(
+      "cosine_similarity", "",
+      [](const Tensor& a, const Tensor& b) { return cosine_similarity(a, b); }, nonzero, nonzero);
+  const Sizes labelled{{{{3, 4}, {3}}, {{1, 5}, {1}}}, {{9, 7}, {9}}, {{301, 203}, {301}}};
+  rows.push_back(general(
+      "cross_entropy_with_probabilities", "smoothed_and_weighted",
+      [](Inputs x) {
+        const Tensor weights = arange(x[0].extent(1), x[0].dtype()) + 0.5;
+        return cross_entropy(x[0], x[1], {0.1, weights});
+      },
+      {any, below(4)}, labelled));
+  rows.push_back(general(
+      "nll", "", [](Inputs x) { return nll(x[0], x[1]); }, {any, below(4)}, labelled));
+  rows.push_back(general(
+      "nll", "weighted",
+      [](Inputs x) {
+        const Tensor weights = arange(x[0].extent(1), x[0].dtype()) + 0.5;
+        return nll(x[0], x[1], weights);
+      },
+      {any, below(4)}, labelled));
   for (const auto& [variant, reduction] :
        {std::pair{"mean", Reduction::mean}, std::pair{"sum", Reduction::sum},
         std::pair{"none", Reduction::none}}) {
@@ -246,7 +417,11 @@ const std::vector<Row>& table() {
   static const std::vector<Row> rows = [] {
     Rows all;
     add_arithmetic(all);
-    add_elementwise(all);
+    add_powers(all);
+    add_functions(all);
+    add_activations(all);
+    add_rounding(all);
+    add_conversions(all);
     add_reductions(all);
     add_shapes(all);
     add_products(all);
