@@ -290,6 +290,17 @@ constexpr Needs needs() {
 
 // --- the table ---
 
+/// The operation of a node, which has no settings in memory where the operation is empty.
+template <class Op>
+const Op& settings_of(const void* self) {
+  if constexpr (std::is_empty_v<Op>) {
+    static constexpr Op only{};
+    return only;
+  } else {
+    return *static_cast<const Op*>(self);
+  }
+}
+
 /// What all operations have in common: a name, and settings.
 template <class Op>
 constexpr Operation named_table() {
@@ -303,7 +314,7 @@ constexpr Operation named_table() {
   }
   t.settings = [](const void* self) -> std::string {
     if constexpr (requires(const Op& op) { op.settings(); }) {
-      return static_cast<const Op*>(self)->settings();
+      return settings_of<Op>(self).settings();
     } else {
       return {};
     }
@@ -315,11 +326,11 @@ template <class Op, std::size_t... I>
 constexpr Operation table(std::index_sequence<I...>) {
   Operation t = named_table<Op>();
   t.value = [](const void* self, std::span<const Tensor> inputs) {
-    return evaluate(std::index_sequence<I...>{}, *static_cast<const Op*>(self), inputs);
+    return evaluate(std::index_sequence<I...>{}, settings_of<Op>(self), inputs);
   };
   t.dual = [](const void* self, std::span<const Array> inputs, const Array& y) {
-    evaluate_scalars<Op, kernels::Dual>(std::index_sequence<I...>{}, *static_cast<const Op*>(self),
-                                        inputs, y);
+    evaluate_scalars<Op, kernels::Dual>(std::index_sequence<I...>{}, settings_of<Op>(self), inputs,
+                                        y);
   };
   t.needs = [](const void*, std::size_t input, std::size_t) {
     static constexpr std::array<Needs, sizeof...(I)> all{needs<I, Op>()...};
@@ -328,7 +339,7 @@ constexpr Operation table(std::index_sequence<I...>) {
   t.pullback = [](const void* self, std::size_t input, const Tensor& dy, const Operands& operands) {
     using Pull = Tensor (*)(const Op&, const Tensor&, const Operands&);
     static constexpr std::array<Pull, sizeof...(I)> all{&pull<I, Op>...};
-    return all[input](*static_cast<const Op*>(self), dy, operands);
+    return all[input](settings_of<Op>(self), dy, operands);
   };
   return t;
 }
