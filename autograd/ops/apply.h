@@ -242,12 +242,23 @@ constexpr Needs needs() {
 
 // --- the table ---
 
+/// The operation with its settings; without any, a node may keep none and `self` be null.
+template <class Op>
+const Op& operation_of(const void* self) {
+  if constexpr (std::is_empty_v<Op>) {
+    static constexpr Op op{};
+    return op;
+  } else {
+    return *static_cast<const Op*>(self);
+  }
+}
+
 template <class Op, std::size_t... I>
 constexpr Operation table(std::index_sequence<I...>) {
   Operation t{};
   t.name = Op::name;
   t.value = [](const void* self, std::span<const Tensor> inputs) {
-    return evaluate(std::index_sequence<I...>{}, *static_cast<const Op*>(self), inputs);
+    return evaluate(std::index_sequence<I...>{}, operation_of<Op>(self), inputs);
   };
   t.needs = [](const void*, std::size_t input, std::size_t) {
     static constexpr std::array<Needs, sizeof...(I)> all{needs<I, Op>()...};
@@ -256,7 +267,7 @@ constexpr Operation table(std::index_sequence<I...>) {
   t.pullback = [](const void* self, std::size_t input, const Tensor& dy, const Operands& operands) {
     using Pull = Tensor (*)(const Op&, const Tensor&, const Operands&);
     static constexpr std::array<Pull, sizeof...(I)> all{&pull<I, Op>...};
-    return all[input](*static_cast<const Op*>(self), dy, operands);
+    return all[input](operation_of<Op>(self), dy, operands);
   };
   t.size = std::is_empty_v<Op> ? 0 : sizeof(Op);
   t.alignment = alignof(Op);
@@ -266,7 +277,7 @@ constexpr Operation table(std::index_sequence<I...>) {
   }
   t.settings = [](const void* self) -> std::string {
     if constexpr (requires(const Op& op) { op.settings(); }) {
-      return static_cast<const Op*>(self)->settings();
+      return operation_of<Op>(self).settings();
     } else {
       return {};
     }
