@@ -207,6 +207,14 @@ void add_reductions(Rows& rows) {
        [](const Tensor& x, Index axis, KeepAxes keep) { return all(logical_not(x), axis, keep); });
   reduction("sum_to", "", anything, [](const Tensor& x) { return sum_to(x, {x.shape()[1], 1}); });
   rows.push_back(general(
+      "sum", "rank_5",
+      [](Inputs x) {
+        return sum(x[0], {1, 2, 4});
+      },
+      {any}, {{{{2, 3, 1, 2, 2}}, {{1, 2, 2, 0, 1}}}, {{2, 3, 4, 3, 2}}, {{8, 9, 10, 11, 12}}}));
+  rows.push_back(general("sum", "scalar", [](Inputs x) { return sum(x[0]) * 2; }, {any},
+                         {{{{}}, {{0}}}, {{}}, {{50000}}}));
+  rows.push_back(general(
       "argmax", "", [](Inputs x) { return pick(x[0], argmax(x[0])); }, {apart}, matrices));
   rows.push_back(general(
       "argmin", "", [](Inputs x) { return pick(x[0], argmin(x[0])); }, {apart}, matrices));
