@@ -130,6 +130,7 @@ void add_conversions(Rows& rows) {
   rows.push_back(unary(
       "to", [](const Tensor& x) { return to(to(x, x.dtype() == f64 ? f32 : f64), x.dtype()); },
       anything));
+  rows.back().mixed = true;
   rows.push_back(unary(
       "watch",
       [](const Tensor& x) {
@@ -206,12 +207,13 @@ void add_reductions(Rows& rows) {
   mask("all",
        [](const Tensor& x, Index axis, KeepAxes keep) { return all(logical_not(x), axis, keep); });
   reduction("sum_to", "", anything, [](const Tensor& x) { return sum_to(x, {x.shape()[1], 1}); });
-  rows.push_back(general(
-      "sum", "rank_5",
-      [](Inputs x) {
-        return sum(x[0], {1, 2, 4});
-      },
-      {anything}, {{{{2, 3, 1, 2, 2}}, {{1, 2, 2, 0, 1}}}, {{2, 3, 4, 3, 2}}, {{8, 9, 10, 11, 12}}}));
+  rows.push_back(
+      general("sum", "rank_5",
+              [](Inputs x) {
+                return sum(x[0], {1, 2, 4});
+              },
+              {anything},
+              {{{{2, 3, 1, 2, 2}}, {{1, 2, 2, 0, 1}}}, {{2, 3, 4, 3, 2}}, {{8, 9, 10, 11, 12}}}));
   rows.push_back(general("sum", "scalar", [](Inputs x) { return sum(x[0]) * 2; }, {anything},
                          {{{{}}, {{0}}}, {{}}, {{50000}}}));
   rows.push_back(general(
