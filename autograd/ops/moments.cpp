@@ -5,7 +5,7 @@
 #include "autograd/ops/apply.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/elementwise.h"
-#include "autograd/ops/probabilities.h"
+#include "autograd/ops/lines.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/setting.h"
 #include "autograd/ops/shape.h"
@@ -80,66 +80,6 @@ struct StandardDeviation {
   static constexpr std::tuple pullbacks{&StandardDeviation::dx};
 };
 
-// With c = x − mean, v = mean c², d = dy − mean dy and b = mean(d·c)/v, the part of d along c:
-// dx = ((d − b·c) + b·c·ε/(v + ε))/√(v + ε). The first part has no room in a line of two numbers,
-// where it would be nothing but rounding errors.
-template <class T>
-void layer_norm_pullback(View<T> dx, View<const T> dy, View<const T> x, AxisSet axes,
-                         double epsilon) {
-  using W = Wider<T>;
-  const W e = static_cast<W>(epsilon);
-  Lines(x.shape, axes).for_each(x.data, [&](const Line<const T>& line, Index at, Index) {
-    const Centered<const T> c(line), d(line.of(dy.data, at));
-    const auto to = line.of(dx.data, at);
-    const W n = static_cast<W>(static_cast<double>(line.n));
-    const W v = c.squares(n);
-    const W along = line_sum<W>(line.n, [&](Index i) { return d[i] * c[i]; }) / n;
-    const W b = v > W(0) ? along / v : W(0);
-    const W root = sqrt(v + e);
-    const bool on_a_line = line.n == 2 && v > W(0);
-    for (Index i = 0; i < line.n; ++i) {
-      const W across = on_a_line ? W(0) : d[i] - b * c[i];
-      to[i] = static_cast<T>((across + b * c[i] * (e / (v + e))) / root);
-    }
-  });
-}
-
-/// y = (x − mean)/√(variance + ε).
-/// dx = (d − y·mean(d·y))/√(variance + ε), d = dy − mean dy
-struct LayerNorm {
-  static constexpr std::string_view name = "layer_norm";
-  AxisSet axes;
-  double epsilon;
-  static Shape shape(const Shape& x) { return x; }
-  template <class T>
-  void value(View<T> y, View<const T> x) const {
-    using W = Wider<T>;
-    Lines(x.shape, axes).for_each(x.data, [&](const Line<const T>& line, Index at, Index) {
-      const Centered<const T> c(line);
-      const auto to = line.of(y.data, at);
-      const W root =
-          sqrt(c.squares(static_cast<W>(static_cast<double>(line.n))) + static_cast<W>(epsilon));
-      for (Index i = 0; i < line.n; ++i) {
-        to[i] = static_cast<T>(root > W(0) ? c[i] / root : W(0));
-      }
-    });
-  }
-  Tensor dx(const Tensor& dy, const Tensor& x, Unused) const {
-    if (recorder() == nullptr) {
-      return computed_from(x, [&]<class T>(View<T> out, View<const T> numbers) {
-        layer_norm_pullback(out, detail::view<T>(dy), numbers, axes, epsilon);
-      });
-    }
-    const Tensor scale =
-        rsqrt(apply(Variance{axes, KeepAxes::yes, static_cast<double>(x.extent(-1))}, x) + epsilon);
-    const Tensor y = apply(Center{axes}, x) * scale;
-    const Tensor d = apply(Center{axes}, dy);
-    return (d - y * mean(d * y, -1, KeepAxes::yes)) * scale;
-  }
-  std::string settings() const { return "epsilon " + in_words(epsilon); }
-  static constexpr std::tuple pullbacks{&LayerNorm::dx};
-};
-
 double divisor(std::string_view operation, const Shape& x, AxisSet axes, double correction) {
   const double n = static_cast<double>(count_along(x, axes)) - correction;
   if (n > 0) return n;
@@ -163,13 +103,6 @@ Tensor standard_deviation(const Tensor& x, const Axes& axes, double correction, 
   const ops::AxisSet set = axes.of("standard_deviation", x.shape());
   const double divisor = ops::divisor("standard_deviation", x.shape(), set, correction);
   return ops::apply(ops::StandardDeviation{set, keep, divisor}, x);
-}
-
-Tensor layer_norm(const Tensor& x, double epsilon) {
-  if (!(epsilon >= 0)) {
-    throw Error("layer_norm: expected an epsilon of 0 or more; got " + ops::in_words(epsilon));
-  }
-  return ops::apply(ops::LayerNorm{ops::not_empty("layer_norm", x.shape(), -1), epsilon}, x);
 }
 
 }  // namespace autograd

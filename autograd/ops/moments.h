@@ -16,8 +16,4 @@ Tensor variance(const Tensor& x, const Axes& axes = {}, double correction = 0,
 Tensor standard_deviation(const Tensor& x, const Axes& axes = {}, double correction = 0,
                           KeepAxes keep = KeepAxes::no);
 
-/// (x − mean)/√(variance + epsilon) along the last axis, correction 0; x's shape. Throws for a
-/// scalar, for an empty axis and unless epsilon ≥ 0.
-Tensor layer_norm(const Tensor& x, double epsilon = 1e-5);
-
 }  // namespace autograd

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+
 #include "autograd/ops/lines.h"
 
 /// For the files that define operations.
@@ -17,6 +19,8 @@ class Probabilities {
     for (Index i = 1; i < line.n; ++i) {
       if (line[i] > line[top_] || line[i] != line[i]) top_ = i;
     }
+    const Index kept = std::min<Index>(line.n, most_kept);
+    for (Index i = 0; i < kept; ++i) kept_[static_cast<std::size_t>(i)] = computed_weight(i);
     beside_ = line_sum<W>(line.n, [&](Index i) { return i == top_ ? W(0) : weight(i); });
   }
 
@@ -36,11 +40,17 @@ class Probabilities {
   W surprise(Index i) const { return log_total() + (maximum() - static_cast<W>(line_[i])); }
 
  private:
-  W weight(Index i) const { return exp(static_cast<W>(line_[i]) - maximum()); }
+  static constexpr Index most_kept = 64;
+
+  W computed_weight(Index i) const { return exp(static_cast<W>(line_[i]) - maximum()); }
+  W weight(Index i) const {
+    return i < most_kept ? kept_[static_cast<std::size_t>(i)] : computed_weight(i);
+  }
 
   Line<const T> line_;
   Index top_ = 0;
   W beside_;
+  std::array<W, most_kept> kept_;  // the first exponentials, which are asked for again and again
 };
 
 /// A tensor like x, which `fill(view of it, view of x)` computes in x's dtype; nothing is recorded.

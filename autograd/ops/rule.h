@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "autograd/kernels/view.h"
+#include "autograd/ops/wide.h"
 #include "autograd/tensor/shape.h"
 #include "autograd/tensor/tensor.h"
 
@@ -119,7 +120,6 @@ using std::cos;
 using std::cosh;
 using std::erf;
 using std::erfc;
-using std::exp;
 using std::expm1;
 using std::floor;
 using std::hypot;
@@ -131,7 +131,13 @@ using std::sin;
 using std::sinh;
 using std::sqrt;
 using std::tan;
-using std::tanh;
+
+inline float exp(float x) { return std::exp(x); }
+inline double exp(double x) { return std::exp(x); }
+inline long double exp(long double x) { return wide_exp(x); }
+inline float tanh(float x) { return std::tanh(x); }
+inline double tanh(double x) { return std::tanh(x); }
+inline long double tanh(long double x) { return wide_tanh(x); }
 
 /// A constant of mathematics in the digits of the scalar.
 template <class T>

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Are the tests of the operations strong enough to notice a wrong derivative?
 
-    python3 tests/mutation/run.py            # all mutants, about a quarter of an hour
+    python3 tests/mutation/run.py            # all mutants, some twenty minutes on two idle cores
     python3 tests/mutation/run.py --write    # and the result into tests/README.md
+    python3 tests/mutation/run.py --resume   # goes on where a run of the same sources ended
     python3 tests/mutation/run.py --list     # what would be done
     python3 tests/mutation/run.py --only Tanh
 
@@ -14,6 +15,7 @@ mutant survived but those that equivalent.txt argues to be no mistakes, 1 otherw
 
 import argparse
 import concurrent.futures
+import hashlib
 import json
 import os
 import pathlib
@@ -30,10 +32,15 @@ from mutants import mutants_of_rules, mutants_of_tape, spread  # noqa: E402
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 WORK = ROOT / "build" / "mutation"
 BUILD = WORK / "build"
+OUTCOMES = WORK / "outcomes.json"
 README = ROOT / "tests" / "README.md"
 EQUIVALENT = pathlib.Path(__file__).parent / "equivalent.txt"
 BEGIN, END = "<!-- mutation: begin -->", "<!-- mutation: end -->"
 TIMEOUT = 180  # seconds; an endless loop is noticed too
+
+# What a mutant may call, whatever its file needs unmutated.
+PRELUDE = "".join(f'#include "autograd/ops/{name}.h"\n'
+                  for name in ("arithmetic", "elementwise", "index", "loss", "reduce", "shape"))
 
 # The tests that tell derivatives from one another; how many threads do the work does not.
 FILTER = "-*NumberOfThreads*:*Judge*:Table.*:Messages.*:*SameAdjointWhether*"
@@ -88,7 +95,7 @@ def judge(mutant, number):
     folder = WORK / "mutants" / str(number)
     folder.mkdir(parents=True, exist_ok=True)
     source, object_, program = folder / "mutant.cpp", folder / "mutant.o", folder / "test"
-    source.write_text(mutant.text)
+    source.write_text(PRELUDE + mutant.text)
     try:
         command, where = compile_command(source, object_, mutant.file)
         if run(command, cwd=where).returncode != 0:
@@ -121,6 +128,24 @@ def collect(most):
     return chosen + list(mutants_of_tape(tape, (ROOT / tape).read_text()))
 
 
+def digest():
+    """Of all that a verdict depends on."""
+    sources = hashlib.sha256()
+    for folder in ("autograd", "tests/autograd/ops", "tests/mutation"):
+        for path in sorted((ROOT / folder).rglob("*.*")):
+            if path.is_file() and path != EQUIVALENT:
+                sources.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return sources.hexdigest()
+
+
+def earlier_verdicts(now):
+    """Those of the last run, if it was one of the same sources."""
+    if not OUTCOMES.exists():
+        return {}
+    saved = json.loads(OUTCOMES.read_text())
+    return saved["verdicts"] if saved["digest"] == now else {}
+
+
 def known_equivalents():
     if not EQUIVALENT.exists():
         return {}
@@ -129,7 +154,7 @@ def known_equivalents():
     return {name.strip(): reason.strip() for name, reason in pairs}
 
 
-def as_markdown(outcomes, equivalents, minutes):
+def as_markdown(outcomes, equivalents):
     rows = {}
     for mutant, (verdict, _) in outcomes:
         key = (mutant.file, mutant.rule)
@@ -144,8 +169,7 @@ def as_markdown(outcomes, equivalents, minutes):
     lines = [
         f"{len(total) - count(total, 'not compiled')} mutants of {len(rows)} rules: "
         f"{count(total, 'killed')} killed, {len(equivalent)} equivalent, "
-        f"{len(survivors)} survived. {count(total, 'not compiled')} more did not compile. "
-        f"It took {minutes:.0f} minutes on {os.cpu_count()} cores.", "",
+        f"{len(survivors)} survived. {count(total, 'not compiled')} more did not compile.", "",
         "| file | rules | mutants | killed | equivalent | survived |",
         "| --- | --- | --- | --- | --- | --- |"]
     for file in sorted({file for file, _ in rows}):
@@ -170,6 +194,7 @@ def main():
     parser.add_argument("--only", default="", help="only mutants whose name holds this")
     parser.add_argument("--list", action="store_true", help="only say which there are")
     parser.add_argument("--write", action="store_true", help="put the result into tests/README.md")
+    parser.add_argument("--resume", action="store_true", help="keep the verdicts there are")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     arguments = parser.parse_args()
 
@@ -180,17 +205,18 @@ def main():
         print(f"{len(mutants)} mutants")
         return 0
 
-    begin = time.monotonic()
     seconds = build_unmutated()
     print(f"{len(mutants)} mutants; the tests take {seconds:.0f} s without one", flush=True)
-    outcomes = []
+    now = digest()
+    verdicts = earlier_verdicts(now) if arguments.resume else {}
+    waiting = [m for m in mutants if m.name not in verdicts]
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-        verdicts = pool.map(judge, mutants, range(len(mutants)))
-        for mutant, verdict in zip(mutants, verdicts):
-            outcomes.append((mutant, verdict))
+        for mutant, verdict in zip(waiting, pool.map(judge, waiting, range(len(waiting)))):
+            verdicts[mutant.name] = verdict
+            OUTCOMES.write_text(json.dumps({"digest": now, "verdicts": verdicts}, indent=1))
             print(f"{verdict[0]:12} {mutant.name}  {verdict[1]}", flush=True)
-    minutes = (time.monotonic() - begin) / 60
-    text, survivors = as_markdown(outcomes, known_equivalents(), minutes)
+    outcomes = [(mutant, verdicts[mutant.name]) for mutant in mutants]
+    text, survivors = as_markdown(outcomes, known_equivalents())
     (WORK / "result.md").write_text(text)
     print("\n" + text)
     if arguments.write:

@@ -179,7 +179,8 @@ Outcome line_search(const Options& options, const Progress& progress) {
   const auto images = images_of(options.data, "mnist", "train", checked);
   Pixels pixels = pixels_of(images, first(images, most_images));
   const Problem problem{layers, dtype, rounded(std::move(pixels.x), dtype), pixels.labels};
-  const auto start = rounded(draw_parameters(autograd::Random(options.seed).split(weights_stream)), dtype);
+  const auto start =
+      rounded(draw_parameters(autograd::Random(options.seed).split(weights_stream)), dtype);
   const std::string source = source_of(options.data, "mnist");
 
   Outcome outcome;

@@ -20,7 +20,7 @@ inline Draw uniform(double low, double high) {
   return [=](Random& random, const Shape& shape) { return random.uniform(shape, low, high); };
 }
 
-inline const Draw any = uniform(-2, 2);
+inline const Draw anything = uniform(-2, 2);
 inline const Draw positive = uniform(0.3, 2);
 
 template <class Number>

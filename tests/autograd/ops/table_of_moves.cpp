@@ -15,7 +15,7 @@ namespace {
 void add_slices(Rows& rows) {
   const auto of_one = [&](const std::string& name, const std::string& variant, auto f) {
     rows.push_back(general(
-        name, variant, [f](Inputs x) { return f(x[0]); }, {any}, cubes));
+        name, variant, [f](Inputs x) { return f(x[0]); }, {anything}, cubes));
   };
   of_one("slice", "in_steps", [](const Tensor& x) { return slice(x, -1, 0, x.extent(-1), 2); });
   of_one("slice", "backwards", [](const Tensor& x) { return slice(x, 0, 0, x.extent(0), -2); });
@@ -43,50 +43,53 @@ void add_joins(Rows& rows) {
                          [](Inputs x) {
                            return concatenate({x[0], x[1], x[0] * x[0]}, 1);
                          },
-                         {any, any},
+                         {anything, anything},
                          {{{{2, 3}, {2, 1}}, {{2, 0}, {2, 2}}, {{0, 2}, {0, 1}}},
                           {{7, 5}, {7, 11}},
                           {{41, 1201}, {41, 300}}}));
-  rows.push_back(general(
-      "concatenate", "first_axis",
-      [](Inputs x) {
-        return concatenate({x[0], x[1]});
-      },
-      {any, any}, {{{{2, 3}, {1, 3}}, {{2}, {0}}}, {{7, 5}, {2, 5}}, {{41, 900}, {9, 900}}}));
+  rows.push_back(
+      general("concatenate", "first_axis",
+              [](Inputs x) {
+                return concatenate({x[0], x[1]});
+              },
+              {anything, anything},
+              {{{{2, 3}, {1, 3}}, {{2}, {0}}}, {{7, 5}, {2, 5}}, {{41, 900}, {9, 900}}}));
   rows.push_back(general(
       "stack", "",
       [](Inputs x) {
         return stack({x[0], x[1]}, -1);
       },
-      {any, any},
+      {anything, anything},
       {{{{2, 3}, {2, 3}}, {{}, {}}, {{0}, {0}}}, {{7, 5}, {7, 5}}, {{41, 900}, {41, 900}}}));
 }
 
 void add_choices(Rows& rows) {
   rows.push_back(general("gather", "", [](Inputs x) { return gather(x[0], x[1], 1); },
-                         {any, below(3)},
+                         {anything, below(3)},
                          {{{{2, 3}, {4}}, {{2, 3, 2}, {2, 2}}, {{1, 3}, {}}, {{2, 3}, {0}}},
                           {{5, 3, 2}, {4, 5}},
                           {{40, 3, 7}, {301}}}));
-  rows.push_back(general(
-      "gather", "rows_of_any_rank", [](Inputs x) { return index_rows(x[0], x[1]); },
-      {any, below(3)}, {{{{3, 2}, {2, 3}}, {{3}, {2, 2}}}, {{5, 3}, {6, 7}}, {{3, 7}, {100, 50}}}));
+  rows.push_back(
+      general("gather", "rows_of_any_rank", [](Inputs x) { return index_rows(x[0], x[1]); },
+              {anything, below(3)},
+              {{{{3, 2}, {2, 3}}, {{3}, {2, 2}}}, {{5, 3}, {6, 7}}, {{3, 7}, {100, 50}}}));
   rows.push_back(general(
       "add_slices", "",
       [](Inputs x) {
         return put_back(x[0], x[0].shape().with(1, 3),
                         [&](const Tensor& u) { return gather(u, x[1], 1); });
       },
-      {any, below(3)},
+      {anything, below(3)},
       {{{{2, 4}, {4}}, {{2, 2, 2}, {2}}, {{2, 0}, {0}}}, {{5, 20}, {20}}, {{40, 301, 7}, {301}}}));
   rows.push_back(general("scatter_add", "",
                          [](Inputs x) { return scatter_add(x[0], x[2], x[1], 1); },
-                         {any, any, below(3)},
+                         {anything, anything, below(3)},
                          {{{{2, 3}, {2, 4}, {4}}, {{2, 3, 2}, {2, 1, 2}, {1}}},
                           {{5, 3}, {5, 20}, {20}},
                           {{40, 3, 7}, {40, 301, 7}, {301}}}));
   rows.push_back(general("take_along_axis", "",
-                         [](Inputs x) { return take_along_axis(x[0], x[1], 1); }, {any, below(3)},
+                         [](Inputs x) { return take_along_axis(x[0], x[1], 1); },
+                         {anything, below(3)},
                          {{{{2, 3}, {2, 4}}, {{2, 3, 2}, {2, 2, 2}}, {{0, 3}, {0, 2}}},
                           {{5, 3, 2}, {5, 7, 2}},
                           {{40, 3, 7}, {40, 301, 7}}}));
@@ -96,7 +99,7 @@ void add_choices(Rows& rows) {
                              return take_along_axis(u, x[1], 1);
                            });
                          },
-                         {any, below(3)},
+                         {anything, below(3)},
                          {{{{2, 4}, {2, 4}}, {{2, 2, 2}, {2, 2, 2}}, {{0, 2}, {0, 2}}},
                           {{5, 7, 2}, {5, 7, 2}},
                           {{40, 301, 7}, {40, 301, 7}}}));
@@ -106,7 +109,7 @@ void add_matrices(Rows& rows) {
   const Sizes sizes{{{{3, 4}}, {{4, 2}}, {{2, 3, 2}}, {{0, 3, 2}}}, {{3, 7, 5}}, {{5, 130, 150}}};
   const auto of_one = [&](const std::string& name, const std::string& variant, auto f) {
     rows.push_back(general(
-        name, variant, [f](Inputs x) { return f(x[0]); }, {any}, sizes));
+        name, variant, [f](Inputs x) { return f(x[0]); }, {anything}, sizes));
   };
   of_one("diagonal", "", [](const Tensor& x) { return diagonal(x); });
   of_one("diagonal", "above", [](const Tensor& x) { return diagonal(x, 1); });
@@ -117,9 +120,10 @@ void add_matrices(Rows& rows) {
   of_one("trace", "", [](const Tensor& x) { return trace(x); });
   of_one("tril", "", [](const Tensor& x) { return tril(x, -1); });
   of_one("triu", "", [](const Tensor& x) { return triu(x); });
-  rows.push_back(general("outer", "", [](Inputs x) { return outer(x[0], x[1]); }, {any, any},
+  rows.push_back(general("outer", "", [](Inputs x) { return outer(x[0], x[1]); },
+                         {anything, anything},
                          {{{{3}, {2}}, {{0}, {2}}}, {{7}, {11}}, {{301}, {203}}}));
-  rows.push_back(general("dot", "", [](Inputs x) { return dot(x[0], x[1]); }, {any, any},
+  rows.push_back(general("dot", "", [](Inputs x) { return dot(x[0], x[1]); }, {anything, anything},
                          {{{{3}, {3}}, {{0}, {0}}}, {{57}, {57}}, {{40001}, {40001}}}));
 }
 
@@ -139,7 +143,7 @@ void add_batched_products(Rows& rows) {
           [a, b](Inputs x) {
             return matmul(x[0], x[1], {a, b});
           },
-          {any, any}, batches));
+          {anything, anything}, batches));
     }
   }
   // The gradient of a product by the operand that all of the batch share.
@@ -149,15 +153,15 @@ void add_batched_products(Rows& rows) {
                 return put_back(x[0], {x[0].extent(-2), x[1].extent(-2)},
                                 [&](const Tensor& u) { return matmul(u, x[1]); });
               },
-              {any, any},
+              {anything, anything},
               {{{{2, 3, 2}, {2, 2, 2}}}, {{3, 4, 5}, {3, 6, 5}}, {{20, 30, 40}, {20, 50, 40}}}));
 }
 
 void add_einsums(Rows& rows) {
   const auto equation = [&](const std::string& variant, const std::string& text, Sizes sizes) {
     rows.push_back(general(
-        "einsum", variant, [text](Inputs x) { return einsum(text, x[0], x[1]); }, {any, any},
-        std::move(sizes)));
+        "einsum", variant, [text](Inputs x) { return einsum(text, x[0], x[1]); },
+        {anything, anything}, std::move(sizes)));
   };
   equation("product", "ij,jk->ik",
            {{{{2, 3}, {3, 2}}}, {{5, 7}, {7, 4}}, {{130, 150}, {150, 140}}});
@@ -183,7 +187,7 @@ void add_checkpoints(Rows& rows) {
                            const auto f = [](Inputs in) { return sin(in[0] * in[0]) * in[1]; };
                            return checkpoint(f, x);
                          },
-                         {any, any},
+                         {anything, anything},
                          {{{{2, 3}, {2, 3}}, {{2, 1}, {3}}, {{}, {2}}, {{0, 3}, {3}}},
                           {{7, 11}, {11}},
                           {{41, 1201}, {41, 1}}}));

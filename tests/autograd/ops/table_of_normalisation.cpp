@@ -32,33 +32,34 @@ Sizes same(const Sizes& sizes, std::size_t count) {
 
 void add_normalisations(Rows& rows) {
   rows.push_back(general(
-      "layer_norm", "", [](Inputs x) { return layer_norm(x[0], eps); }, {any}, cubes));
+      "layer_norm", "", [](Inputs x) { return layer_norm(x[0], eps); }, {anything}, cubes));
   rows.push_back(general("layer_norm", "one_line", [](Inputs x) { return layer_norm(x[0], eps); },
-                         {any}, {{{{3}}, {{1}}, {{2}}}, {{57}}, {{40001}}}));
+                         {anything}, {{{{3}}, {{1}}, {{2}}}, {{57}}, {{40001}}}));
+  rows.push_back(general("layer_norm", "scaled",
+                         [](Inputs x) { return layer_norm(x[0], x[1], x[2], eps); },
+                         {anything, anything, anything},
+                         {{{{2, 3}, {3}, {3}}}, {{7, 11}, {11}, {11}}, {{41, 203}, {203}, {203}}}));
   rows.push_back(general(
-      "layer_norm", "scaled", [](Inputs x) { return layer_norm(x[0], x[1], x[2], eps); },
-      {any, any, any}, {{{{2, 3}, {3}, {3}}}, {{7, 11}, {11}, {11}}, {{41, 203}, {203}, {203}}}));
-  rows.push_back(general(
-      "layer_norm_adjoint", "", [](Inputs x) { return layer_norm_adjoint(x[0], x[1]); }, {any, any},
-      same(matrices, 2)));
+      "layer_norm_adjoint", "", [](Inputs x) { return layer_norm_adjoint(x[0], x[1]); },
+      {anything, anything}, same(matrices, 2)));
   rows.push_back(general(
       "inverse_deviation", "", [](Inputs x) { return second_adjoint(x[0], x[1], x[2]); },
-      {any, any, any}, same({{{{2, 3}}, {{1, 4}}}, {{5, 7}}, {{41, 103}}}, 3)));
+      {anything, anything, anything}, same({{{{2, 3}}, {{1, 4}}}, {{5, 7}}, {{41, 103}}}, 3)));
   rows.push_back(general("batch_norm", "",
                          [](Inputs x) { return batch_norm(x[0], x[1], x[2], eps).y; },
-                         {any, any, any},
+                         {anything, anything, anything},
                          {{{{3, 2}, {2}, {2}}, {{2, 2, 2}, {2}, {2}}, {{1, 2}, {2}, {2}}},
                           {{7, 11}, {11}, {11}},
                           {{41, 20, 30}, {20}, {20}}}));
   rows.push_back(
       general("batch_norm_inference", "",
               [](Inputs x) { return batch_norm_inference(x[0], x[1], x[2], x[3], x[4], eps); },
-              {any, any, positive, any, any},
+              {anything, anything, positive, anything, anything},
               {{{{3, 2}, {2}, {2}, {2}, {2}}, {{2, 2, 2}, {2}, {2}, {2}, {2}}},
                {{7, 11}, {11}, {11}, {11}, {11}},
                {{41, 20, 30}, {20}, {20}, {20}, {20}}}));
   rows.push_back(general(
-      "dropout", "", [](Inputs x) { return dropout(x[0], 0.4, 5) * x[0]; }, {any}, cubes));
+      "dropout", "", [](Inputs x) { return dropout(x[0], 0.4, 5) * x[0]; }, {anything}, cubes));
 }
 
 }  // namespace autograd

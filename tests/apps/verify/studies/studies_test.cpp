@@ -134,9 +134,10 @@ TEST(FlatVector, NamesTheWeightsThatWereSummedAndClearsTheBiases) {
       EXPECT_NEAR(diagnoses[block].alpha, 5, 1e-6);
     }
     for (const std::size_t block : {1U, 3U}) EXPECT_EQ(diagnoses[block].text, "cleared");
-    EXPECT_EQ(conclusion_of(outcome),
-              "flat-vector: the gradient by hand is wrong in W1 and W2 and the gradients by hand and "
-              "by tape differ");
+    EXPECT_EQ(
+        conclusion_of(outcome),
+        "flat-vector: the gradient by hand is wrong in W1 and W2 and the gradients by hand and "
+        "by tape differ");
   }
 }
 
