@@ -211,8 +211,8 @@ void add_reductions(Rows& rows) {
       [](Inputs x) {
         return sum(x[0], {1, 2, 4});
       },
-      {any}, {{{{2, 3, 1, 2, 2}}, {{1, 2, 2, 0, 1}}}, {{2, 3, 4, 3, 2}}, {{8, 9, 10, 11, 12}}}));
-  rows.push_back(general("sum", "scalar", [](Inputs x) { return sum(x[0]) * 2; }, {any},
+      {anything}, {{{{2, 3, 1, 2, 2}}, {{1, 2, 2, 0, 1}}}, {{2, 3, 4, 3, 2}}, {{8, 9, 10, 11, 12}}}));
+  rows.push_back(general("sum", "scalar", [](Inputs x) { return sum(x[0]) * 2; }, {anything},
                          {{{{}}, {{0}}}, {{}}, {{50000}}}));
   rows.push_back(general(
       "argmax", "", [](Inputs x) { return pick(x[0], argmax(x[0])); }, {apart}, matrices));
