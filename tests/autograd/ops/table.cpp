@@ -206,12 +206,13 @@ void add_reductions(Rows& rows) {
   mask("all",
        [](const Tensor& x, Index axis, KeepAxes keep) { return all(logical_not(x), axis, keep); });
   reduction("sum_to", "", anything, [](const Tensor& x) { return sum_to(x, {x.shape()[1], 1}); });
-  rows.push_back(general(
-      "sum", "rank_5",
-      [](Inputs x) {
-        return sum(x[0], {1, 2, 4});
-      },
-      {anything}, {{{{2, 3, 1, 2, 2}}, {{1, 2, 2, 0, 1}}}, {{2, 3, 4, 3, 2}}, {{8, 9, 10, 11, 12}}}));
+  rows.push_back(
+      general("sum", "rank_5",
+              [](Inputs x) {
+                return sum(x[0], {1, 2, 4});
+              },
+              {anything},
+              {{{{2, 3, 1, 2, 2}}, {{1, 2, 2, 0, 1}}}, {{2, 3, 4, 3, 2}}, {{8, 9, 10, 11, 12}}}));
   rows.push_back(general("sum", "scalar", [](Inputs x) { return sum(x[0]) * 2; }, {anything},
                          {{{{}}, {{0}}}, {{}}, {{50000}}}));
   rows.push_back(general(
