@@ -26,7 +26,9 @@ struct LogSumExp {
   void value(View<T> y, View<const T> x) const {
     Lines(x.shape, only(axis)).for_each(x.data, [&](const Line<const T>& line, Index, Index k) {
       const Probabilities<T> p(line);
-      y[k] = static_cast<T>(p.maximum() + p.log_total());
+      const auto m = p.maximum();
+      const bool finite = m - m == decltype(m)(0);
+      y[k] = static_cast<T>(finite ? m + p.log_total() : m);  // all −∞, or +∞ among them
     });
   }
   Tensor dx(const Tensor& dy, const Tensor& x, Unused) const {

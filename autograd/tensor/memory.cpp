@@ -15,6 +15,11 @@ namespace {
 constexpr std::align_val_t alignment{64};
 constexpr std::size_t smallest = 64;
 
+// A pool keeps at most a few times what its thread has had in use at once, so that a thread which
+// frees what others have made does not hoard it.
+constexpr std::int64_t kept_at_least = std::int64_t{1} << 26;
+constexpr std::int64_t kept_of_peak = 4;
+
 // Four size classes an octave, so that at most a fifth of a block is unused.
 struct SizeClass {
   std::size_t index;
@@ -38,7 +43,8 @@ struct Block {
 struct Pool {
   std::array<Block*, 256> free;
   Usage usage;
-  bool kept;  // a Keeper stands by
+  std::int64_t highest;  // the largest live_bytes ever
+  bool kept;             // a Keeper stands by
   bool closed;
 };
 
@@ -86,13 +92,15 @@ void* allocate(std::size_t bytes) {
   }
   pool.usage.live_bytes += static_cast<std::int64_t>(size.bytes);
   pool.usage.peak_bytes = std::max(pool.usage.peak_bytes, pool.usage.live_bytes);
+  pool.highest = std::max(pool.highest, pool.usage.live_bytes);
   return block;
 }
 
 void deallocate(void* block, std::size_t bytes) noexcept {
   const SizeClass size = size_class(bytes);
   pool.usage.live_bytes -= static_cast<std::int64_t>(size.bytes);
-  if (pool.closed) {
+  const std::int64_t most = std::max(kept_at_least, kept_of_peak * pool.highest);
+  if (pool.closed || pool.usage.pooled_bytes + static_cast<std::int64_t>(size.bytes) > most) {
     ::operator delete(block, alignment);
     return;
   }

@@ -3,8 +3,6 @@
 #include <cstdio>
 #include <ostream>
 
-#include "autograd/tensor/factories.h"
-
 namespace autograd {
 namespace {
 
@@ -17,7 +15,10 @@ std::string number_text(double number) {
   return text;
 }
 
-void print_axis(std::string& text, const Tensor& x, std::span<const double> numbers, int axis) {
+std::string number_text(Index number) { return std::to_string(number); }
+
+template <class T>
+void print_axis(std::string& text, const Tensor& x, std::span<const T> numbers, int axis) {
   if (axis == x.rank()) {
     text += number_text(numbers[0]);
     return;
@@ -47,8 +48,7 @@ std::string to_string(const Tensor& x) {
   if (x.is_hollow()) {
     text = "(values not kept)";
   } else {
-    const std::vector<double> numbers = to_vector(x);
-    print_axis(text, x, numbers, 0);
+    with_any(x.dtype(), [&](auto zero) { print_axis(text, x, x.values<decltype(zero)>(), 0); });
   }
   text += ' ';
   text += name(x.dtype());

@@ -12,7 +12,7 @@ namespace autograd {
 ///     [[1, 2.5],
 ///      [3, -4]] f64 [2, 2]
 ///
-/// Six digits a number; of a long axis the first and the last three entries.
+/// Six digits a number, all of an i64; of a long axis the first and the last three entries.
 std::string to_string(const Tensor& x);
 std::ostream& operator<<(std::ostream& out, const Tensor& x);
 

@@ -113,6 +113,17 @@ double normal_quantile(double p) {
   return q < 0 ? -z : z;
 }
 
+Random Random::split(std::uint64_t stream) const {
+  if (stream_ == 0) return Random(seed_, stream);
+  // A number of its own for each pair of parent and child.
+  const auto half = [](std::uint64_t word, int shift) {
+    return static_cast<std::uint32_t>(word >> shift);
+  };
+  const auto words = philox({half(stream, 0), half(stream, 32), 0x73706c69, 0x74},
+                            {half(stream_, 0), half(stream_, 32)});
+  return Random(seed_, words[0] | std::uint64_t{words[1]} << 32);
+}
+
 std::uint64_t Random::bits() {
   if (half_left_) {
     half_left_ = false;

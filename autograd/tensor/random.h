@@ -49,8 +49,9 @@ class Random {
   /// 0, 1, …, n − 1 in random order.
   std::vector<Index> permutation(Index n);
 
-  /// Another stream of the same seed, from its beginning.
-  Random split(std::uint64_t stream) const { return Random(seed_, stream); }
+  /// Another stream of the same seed, from its beginning. Streams split from streams differ as
+  /// well.
+  Random split(std::uint64_t stream) const;
 
  private:
   std::uint64_t seed_;

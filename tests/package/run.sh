@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# run.sh SOURCE WORK COMPILER installed|subfolder: builds and runs README's example in a stranger's
+# run.sh SOURCE WORK COMPILER installed|subfolder: builds and runs README's examples in a stranger's
 # project against Plumb, installed into a prefix of its own or added as a subfolder, and compares
-# what it prints with what README shows.
+# what each prints with what README shows.
 set -euo pipefail
 source="$1" work="$2" compiler="$3" way="$4"
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 
-rm -rf "$work/prefix"  # only the prefix: what is built already need not be built again
-mkdir -p "$work"
-sed -n '/^```cpp$/,/^```$/p' "$source/README.md" | sed '/^```/d' >"$work/example.cpp"
-grep -q 'int main' "$work/example.cpp"
+rm -rf "$work/prefix" "$work/examples"  # what is built already need not be built again
+mkdir -p "$work/examples"
+awk -v folder="$work/examples" -f "$here/examples.awk" "$source/README.md"
+grep -q 'int main' "$work/examples/example_1.cpp"
 options=(-DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER="$compiler")
 
 if [ "$way" = installed ]; then
@@ -20,12 +20,16 @@ if [ "$way" = installed ]; then
 else
   options+=(-DPLUMB_SOURCE="$source")
 fi
-cmake -S "$here/stranger" -B "$work/stranger" "${options[@]}" -DEXAMPLE="$work/example.cpp"
+cmake -S "$here/stranger" -B "$work/stranger" "${options[@]}" -DEXAMPLES="$work/examples"
 cmake --build "$work/stranger" -j 2
-"$work/stranger/stranger" | tee "$work/output.txt"
 
-# README shows what the example prints; the digits of the error bars may differ by machine.
+# The digits of error bars, and the last digits of numbers, may differ by machine.
 words() { sed -E 's/(resolution|±) [-0-9.e]+/\1/' "$1"; }
-sed -n '/^prints$/,/^There is/p' "$source/README.md" | sed -n '/^```$/,/^```$/p' | sed '/^```/d' \
-  >"$work/expected.txt"
-diff <(words "$work/expected.txt") <(words "$work/output.txt")
+for example in "$work"/examples/example_*.cpp; do
+  name="$(basename "$example" .cpp)"
+  expected="${example/example_/expected_}"
+  "$work/stranger/$name" >"$work/examples/$name.out"
+  diff <(words "${expected%.cpp}.txt") <(words "$work/examples/$name.out") ||
+    { echo "README shows something else than what $name prints"; exit 1; }
+  echo "$name prints what README shows"
+done

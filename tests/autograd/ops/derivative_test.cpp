@@ -25,7 +25,7 @@ TEST_P(EveryOperation, HasTheJacobianThatDifferencesFind) {
     for (Index i = 0; i < outputs; ++i) {
       const Tensor w = one_at(problem.cotangent().shape(), i);
       const auto f = [&](std::span<const double> point) {
-        return dot(w, problem.value(problem.at(point)));
+        return weighted_sum(w, problem.value(problem.at(point)));
       };
       EXPECT_EQ(objection(f, problem, problem.gradient(problem.inputs(), w)), "")
           << "output " << i << " of " << in_words(shapes);
@@ -53,7 +53,7 @@ TEST_P(EveryOperation, GivesEveryInputAnAdjointOfItsShapeAndDtype) {
 TEST_P(EveryOperation, HasTheGradientThatDifferencesFindAlongARandomCotangent) {
   const Problem problem(GetParam(), GetParam().medium);
   const auto f = [&](std::span<const double> point) {
-    return dot(problem.cotangent(), problem.value(problem.at(point)));
+    return weighted_sum(problem.cotangent(), problem.value(problem.at(point)));
   };
   EXPECT_EQ(objection(f, problem, problem.gradient(problem.inputs(), problem.cotangent())), "");
 }
@@ -79,7 +79,7 @@ TEST_P(EveryOperation, AddsTheAdjointsOfAnOperandThatIsUsedTwice) {
   twice.draws = {GetParam().draws[1]};
   const Problem problem(twice, {{2, 3}});
   const auto f = [&](std::span<const double> point) {
-    return dot(problem.cotangent(), problem.value(problem.at(point)));
+    return weighted_sum(problem.cotangent(), problem.value(problem.at(point)));
   };
   EXPECT_EQ(objection(f, problem, problem.gradient(problem.inputs(), problem.cotangent())), "");
 }

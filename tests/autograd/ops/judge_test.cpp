@@ -61,7 +61,7 @@ TEST_P(Judge, RejectsEveryPlantedMistakeThatChangesTheJacobian) {
     for (Index i = 0; i < outputs.size(); ++i) {
       const Tensor w = one_at(outputs, i);
       const auto f = [&](std::span<const double> point) {
-        return dot(w, problem.value(problem.at(point)));
+        return weighted_sum(w, problem.value(problem.at(point)));
       };
       const Numbers right = problem.gradient(problem.inputs(), w);
       const std::optional<Numbers> wrong = mistake.in(right, problem.blocks());

@@ -146,5 +146,12 @@ TEST(LargeNumbers, ManyClassesOfEqualLogitsCostTheLogarithmOfTheirNumber) {
               1e-14);
 }
 
+TEST(Kinks, LogsumexpOfInfinitiesIsInfinite) {
+  EXPECT_EQ(logsumexp(tensor({-infinity, -infinity})).item(), -infinity);
+  EXPECT_EQ(logsumexp(tensor({1, infinity})).item(), infinity);
+  EXPECT_EQ(logsumexp(tensor({-infinity, 2})).item(), 2);
+  EXPECT_TRUE(std::isnan(logsumexp(tensor({1, nan})).item()));
+}
+
 }  // namespace
 }  // namespace autograd

@@ -20,7 +20,7 @@
 namespace autograd {
 
 /// Σ wᵢ yᵢ in plain arithmetic, so that the judge leans on no operation.
-inline double dot(const Tensor& w, const Tensor& y) {
+inline double weighted_sum(const Tensor& w, const Tensor& y) {
   const std::vector<double> a = to_vector(w), b = to_vector(y);
   double sum = 0;
   for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
@@ -133,7 +133,7 @@ class Problem {
     const std::vector<Tensor> g = pulled(x, w_);
     double sum = 0;
     for (std::size_t k = 0; k < g.size(); ++k) {
-      if (g[k].defined()) sum += dot(v_[k], g[k]);
+      if (g[k].defined()) sum += weighted_sum(v_[k], g[k]);
     }
     return sum;
   }

@@ -22,11 +22,11 @@ TEST(Tape, PrintsATableOfWhatItRecorded) {
   EXPECT_EQ(tape.table(),
             "node  operation      inputs  type        bytes  kept\n"
             "0     watched                f32 [3]     12     yes\n"
-            "1     parameter              f32 [2, 3]  24     yes\n"
+            "1     w                      f32 [2, 3]  24     yes\n"
             "2     reshape        0       f32 [1, 3]  12     yes\n"
             "3     matmul (a·bᵀ)  2, 1    f32 [1, 2]  8      no\n"
-            "4     reshape        3       f32 [2]     8      no\n"
-            "5     tanh           4       f32 [2]     8      yes\n"
+            "4     reshape        3       f32 [2]     8      yes\n"
+            "5     tanh           4       f32 [2]     8      no\n"
             "6     constant               f32 []      4      yes\n"
             "7     add            5, 6    f32 [2]     8      no\n"
             "8     sum (axes 0)   7       f32 []      4      no\n");

@@ -92,5 +92,18 @@ TEST(Limits, LongOuterAxesAreCutAndNestedBracketsIndent) {
   EXPECT_EQ(to_string(zeros({2, 2, 1}, i64)), "[[[0],\n  [0]],\n [[0],\n  [0]]] i64 [2, 2, 1]");
 }
 
+TEST(Memory, AThreadThatOnlyFreesDoesNotHoardWhatOthersMade) {
+  constexpr Index numbers = 1 << 20;  // 8 MiB a tensor
+  std::int64_t pooled = 0;
+  std::vector<Tensor> made;
+  for (int i = 0; i < 40; ++i) made.push_back(zeros({numbers}));
+  std::thread([&] {
+    made.clear();
+    pooled = memory::usage().pooled_bytes;
+  }).join();
+  EXPECT_GT(pooled, 0);
+  EXPECT_LE(pooled, std::int64_t{1} << 26);
+}
+
 }  // namespace
 }  // namespace autograd

@@ -33,6 +33,10 @@ TEST(Random, ASeedGivesTheSameStreamOnEveryMachine) {
   EXPECT_NE(Random(5).bits(), Random(6).bits());
   EXPECT_NE(Random(5).bits(), Random(5).split(1).bits());
   EXPECT_EQ(Random(5).split(7).bits(), Random(5, 7).bits());
+  // A stream of a stream is one of its own.
+  EXPECT_NE(Random(5).split(7).split(3).bits(), Random(5).split(3).bits());
+  EXPECT_NE(Random(5).split(7).split(3).bits(), Random(5).split(3).split(7).bits());
+  EXPECT_EQ(Random(5).split(7).split(3).bits(), Random(5).split(7).split(3).bits());
 }
 
 TEST(Random, FloatsAreTheDoublesRounded) {

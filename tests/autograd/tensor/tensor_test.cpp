@@ -119,6 +119,11 @@ TEST(Factories, MakeWhatTheySay) {
   EXPECT_EQ(zeros_like(ones({2}, i64)).dtype(), i64);
 }
 
+TEST(Print, ShowsEveryDigitOfALabel) {
+  const Tensor x = tensor(std::vector<Index>{9007199254740993, -1});
+  EXPECT_EQ(to_string(x), "[9007199254740993, -1] i64 [2]");
+}
+
 TEST(Print, ShowsNumbersDtypeAndShape) {
   EXPECT_EQ(to_string(tensor({{1, 2.5}, {3, -4}})), "[[1, 2.5],\n [3, -4]] f64 [2, 2]");
   EXPECT_EQ(to_string(scalar(1.0 / 3, f32)), "0.333333 f32 []");
