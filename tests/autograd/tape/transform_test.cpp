@@ -187,6 +187,30 @@ TEST(Transform, GivesJacobiansOfWhatIsUnknownForDualNumbers) {
   EXPECT_EQ(to_vector(jacobian(g, 1)), (Numbers{1, 1}));
 }
 
+TEST(Transform, GivesSecondDerivativesThroughCheckpoints) {
+  const auto f = [](const Tensor& x) {
+    const auto inside = [](std::span<const Tensor> in) { return bowl(in[0]); };
+    return checkpoint(inside, {x}) * 2;
+  };
+  const Tensor v = tensor({1, -2, 0.5});
+  expect_near(hessian(f, point()), 2 * bowl_hessian(at));
+  expect_near(hessian_vector_product(f, point(), v), matmul(2 * bowl_hessian(at), v));
+}
+
+TEST(Transform, GivesSecondDerivativesThroughOperationsOfUsers) {
+  const UserOperation cube("cube", [](std::span<const Tensor> x) { return x[0] * x[0] * x[0]; },
+                           {[](const Tensor& dy, std::span<const Tensor> x, const Tensor&) {
+                             return dy * 3 * x[0] * x[0];
+                           }});
+  const auto f = [&](const Tensor& x) { return sum(cube({x})); };
+  EXPECT_EQ(to_vector(hessian(f, tensor({1, 2}))), (Numbers{6, 0, 0, 12}));
+  EXPECT_EQ(to_vector(hessian_vector_product(f, tensor({1, 2}), tensor({1, 1}))), (Numbers{6, 12}));
+  EXPECT_EQ(message_of([&] {
+              jvp(f, tensor({1, 2}), tensor({1, 1}));
+            }),
+            "jvp: cube is known for tensors alone, not for dual numbers; use vjp");
+}
+
 TEST(Transform, GivesTheHessianFoundByHandAndByDifferences) {
   const Tensor h = hessian(bowl, point());
   expect_near(h, bowl_hessian(at));
