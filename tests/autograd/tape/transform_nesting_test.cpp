@@ -57,7 +57,7 @@ TEST(Transform, IsDifferentiatedByATapeOutside) {
   const auto f = [&](const Tensor& u) { return u * u * w; };
   const auto total = [&](const Tensor& u) { return sum(f(u)); };
   const Tensor v = tensor({1, 10});
-  const auto expect = [&](auto result, Numbers by_x, double by_w) {
+  const auto expect = [&](const auto& result, const Numbers& by_x, double by_w) {
     Tape tape;
     const Tensor x = tape.watch(tensor({1, 2}));
     const Gradients g = tape.gradient(sum(result(x)));
