@@ -40,6 +40,7 @@ struct DualValue {
 
   ops::Array array(const Shape& shape) {
     if (indices.defined()) return {const_cast<void*>(indices.data()), &shape};
+    if (numbers.empty()) numbers.reserve(1);  // nothing has a place too, as it has in a tensor
     return {numbers.data(), &shape};
   }
 };
