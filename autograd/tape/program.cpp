@@ -208,6 +208,7 @@ std::vector<Tensor> Program::vjp(std::span<const Tensor> inputs, std::span<const
     if (dy[k].defined()) total += tape.gradient(y[k], dy[k]);
   }
   std::vector<Tensor> dx;
+  dx.reserve(watched.size());
   for (const Tensor& x : watched) dx.push_back(is_floating(x.dtype()) ? total[x] : Tensor());
   return dx;
 }

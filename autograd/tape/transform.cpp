@@ -131,6 +131,7 @@ ValueAndGradients value_and_gradients(const std::function<Tensor(const std::vect
                                       const std::vector<Tensor>& x) {
   Tape tape;
   std::vector<Tensor> u;
+  u.reserve(x.size());
   for (const Tensor& one : x) u.push_back(tape.watch(one));
   const Tensor y = f(u);
   const Gradients g = tape.gradient(y);
