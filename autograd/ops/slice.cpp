@@ -195,6 +195,13 @@ std::vector<Tensor> chunk(const Tensor& x, Index count, Index axis) {
   return split(x, sizes, at);
 }
 
+std::vector<Tensor> unstack(const Tensor& x, Index axis) {
+  const int at = normalize_axis("unstack", axis, x.rank());
+  std::vector<Tensor> slices;
+  for (Index i = 0; i < x.extent(at); ++i) slices.push_back(select(x, at, i));
+  return slices;
+}
+
 Tensor flip(const Tensor& x, const Axes& axes) {
   const ops::AxisSet set = axes.of("flip", x.shape());
   Tensor y = x;

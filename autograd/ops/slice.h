@@ -27,6 +27,9 @@ std::vector<Tensor> split(const Tensor& x, std::initializer_list<Index> sizes, I
 /// more where the extent is no multiple of count. Throws unless 1 ≤ count ≤ extent.
 std::vector<Tensor> chunk(const Tensor& x, Index count, Index axis = 0);
 
+/// The slices along an axis, which is gone from each: what stack puts together.
+std::vector<Tensor> unstack(const Tensor& x, Index axis = 0);
+
 /// The order of the elements reversed along the axes, all of them unless named.
 Tensor flip(const Tensor& x, const Axes& axes = {});
 

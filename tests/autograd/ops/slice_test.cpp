@@ -91,6 +91,16 @@ TEST(Chunk, MakesPartsAsEqualAsCanBe) {
             "chunk: expected 1 to 6 parts along axis 0 of shape [6]; got 7");
 }
 
+TEST(Unstack, TakesApartWhatStackPutsTogether) {
+  const auto columns = unstack(reshape(six, {2, 3}), 1);
+  ASSERT_EQ(columns.size(), 3u);
+  expect_tensor(columns[0], {2}, {0, 3});
+  expect_tensor(columns[2], {2}, {2, 5});
+  EXPECT_TRUE(unstack(zeros({0, 2})).empty());
+  EXPECT_EQ(message_of([] { unstack(six, 1); }),
+            "unstack: axis 1 is out of range for rank 1; expected -1 to 0");
+}
+
 TEST(Flip, ReversesTheAxesNamed) {
   const Tensor x = reshape(six, {2, 3});
   expect_tensor(flip(x), {2, 3}, {5, 4, 3, 2, 1, 0});
