@@ -7,7 +7,8 @@
 /// carries the derivative along one direction beside every value. The derivative formulas are this
 /// file's own: they share nothing with the slopes that operations give their pullbacks.
 ///
-/// At a kink the derivative is that of the branch which the comparison takes; |x| has 0 at 0.
+/// At a kink the derivative is that of the branch which the comparison takes; |x|, hypot and atan2
+/// have 0 at 0, and so has a power by its exponent where it is not infinite.
 namespace autograd::kernels {
 
 struct Dual {
@@ -96,8 +97,8 @@ inline Dual nearbyint(const Dual& x) { return {std::nearbyint(x.v)}; }
 inline std::int64_t to_index(const Dual& x) { return static_cast<std::int64_t>(x.v); }
 
 inline Dual atan2(const Dual& y, const Dual& x) {
-  const double r = std::hypot(x.v, y.v);
-  return {std::atan2(y.v, x.v), (x.v / r) * (y.d / r) - (y.v / r) * (x.d / r)};
+  const double r = std::hypot(x.v, y.v), angle = std::atan2(y.v, x.v);
+  return {angle, r == 0 ? 0 : (x.v / r) * (y.d / r) - (y.v / r) * (x.d / r)};
 }
 inline Dual hypot(const Dual& a, const Dual& b) {
   const double r = std::hypot(a.v, b.v);
@@ -106,7 +107,8 @@ inline Dual hypot(const Dual& a, const Dual& b) {
 inline Dual pow(const Dual& a, const Dual& b) {
   const double p = std::pow(a.v, b.v);
   const double by_a = a.d == 0 || b.v == 0 ? 0 : b.v * std::pow(a.v, b.v - 1) * a.d;
-  const double by_b = b.d == 0 || p == 0 ? 0 : p * std::log(a.v) * b.d;
+  const bool flat = p == 0 || (a.v == 0 && b.v == 0);  // where log a, if infinite, does not count
+  const double by_b = b.d == 0 || flat ? 0 : p * std::log(a.v) * b.d;
   return {p, by_a + by_b};
 }
 

@@ -9,6 +9,7 @@
 #include "autograd/tape/recording.h"
 #include "autograd/tape/tape.h"
 #include "autograd/tensor/error.h"
+#include "autograd/tensor/factories.h"
 
 namespace autograd {
 
@@ -77,10 +78,6 @@ Tensor tensor_of(const DualValue& value, const Step& step, double Dual::*part) {
 
 DualValue compute_dual(const ProgramParts& parts, const Step& step,
                        std::vector<DualValue>& values) {
-  if (step.operation->dual == nullptr) {
-    throw Error("jvp: " + std::string(step.operation->name) +
-                " is known for tensors alone, not for dual numbers; use vjp");
-  }
   const auto is_index = [&](std::uint32_t j) { return values[j].indices.defined(); };
   const auto from = parts.operands_of(step);
   if (std::all_of(from.begin(), from.end(), is_index)) {  // nothing that a direction could move
@@ -88,8 +85,12 @@ DualValue compute_dual(const ProgramParts& parts, const Step& step,
     for (const std::uint32_t j : from) indices.push_back(values[j].indices);
     return dual_of(step.operation->value(step.settings, indices), {});
   }
+  if (step.operation->dual == nullptr) {
+    throw Error("jvp: " + std::string(step.operation->name) +
+                " is known for tensors alone, not for dual numbers; use vjp");
+  }
   std::vector<ops::Array> operands;
-  for (const std::uint32_t j : parts.operands_of(step)) {
+  for (const std::uint32_t j : from) {
     operands.push_back(values[j].array(parts.steps[j].shape));
   }
   DualValue y;
@@ -106,15 +107,37 @@ std::string type_of(const Shape& shape, Dtype dtype) {
   return std::string(name(dtype)) + " " + to_string(shape);
 }
 
+// A direction or an adjoint, if there is one, must be like what it belongs to.
+void check_like(const std::string& what, const Step& step, const Tensor& given) {
+  if (!given.defined()) return;
+  if (step.dtype == i64) {
+    throw Error(what + " must be undefined, for it is i64; got " +
+                type_of(given.shape(), given.dtype()));
+  }
+  if (given.shape() == step.shape && given.dtype() == step.dtype) return;
+  throw Error(what + " must be " + type_of(step.shape, step.dtype) + "; got " +
+              type_of(given.shape(), given.dtype()));
+}
+
 }  // namespace
 
 Program Program::record(const Function& f, std::vector<Tensor> inputs) {
-  const Pause pause;  // of the tapes outside, whose watched tensors are constants here
+  const Pause pause;  // of the tapes outside, whose recorded tensors are constants here
+  const detail::Aside aside;
   const Tape tape;
   auto& recording = detail::Recording::of_thread();
   for (Tensor& x : inputs) x = recording.watch(x.traced({}), recording.active());
   const std::vector<Tensor> outputs = f(inputs);
   return Program(detail::extract(recording, inputs, outputs));
+}
+
+bool Program::has_jvp() const {
+  return std::all_of(parts_->steps.begin(), parts_->steps.end(), [&](const Step& step) {
+    const auto from = parts_->operands_of(step);
+    const auto is_index = [&](std::uint32_t j) { return parts_->steps[j].dtype == i64; };
+    return step.operation == nullptr || step.operation->dual != nullptr ||
+           std::all_of(from.begin(), from.end(), is_index);
+  });
 }
 
 std::size_t Program::size() const { return parts_->steps.size(); }
@@ -167,12 +190,8 @@ Program::Pushed Program::jvp(std::span<const Tensor> inputs, std::span<const Ten
                 " inputs; got " + std::to_string(dx.size()));
   }
   for (std::size_t k = 0; k < dx.size(); ++k) {
-    if (!dx[k].defined()) continue;
-    if (dx[k].shape() != inputs[k].shape() || dx[k].dtype() != inputs[k].dtype()) {
-      throw Error("jvp: the direction of input " + std::to_string(k) + " must be " +
-                  type_of(inputs[k].shape(), inputs[k].dtype()) + "; got " +
-                  type_of(dx[k].shape(), dx[k].dtype()));
-    }
+    check_like("jvp: the direction of input " + std::to_string(k), parts_->steps[parts_->inputs[k]],
+               dx[k]);
   }
   std::vector<DualValue> values =
       run<DualValue>(*parts_, [&](const Step& step, std::vector<DualValue>& done) {
@@ -193,9 +212,15 @@ Program::Pushed Program::jvp(std::span<const Tensor> inputs, std::span<const Ten
 }
 
 std::vector<Tensor> Program::vjp(std::span<const Tensor> inputs, std::span<const Tensor> dy) const {
+  check_inputs("vjp", inputs);
   if (dy.size() != outputs()) {
     throw Error("vjp: expected an adjoint for each of " + std::to_string(outputs()) +
                 " outputs; got " + std::to_string(dy.size()));
+  }
+  for (std::size_t k = 0; k < dy.size(); ++k) {
+    if (dy[k].defined() && dy[k].is_literal()) continue;  // it takes the shape that it meets
+    check_like("vjp: the adjoint of output " + std::to_string(k), parts_->steps[parts_->outputs[k]],
+               dy[k]);
   }
   Tape tape;
   std::vector<Tensor> watched(inputs.begin(), inputs.end());
@@ -209,7 +234,10 @@ std::vector<Tensor> Program::vjp(std::span<const Tensor> inputs, std::span<const
   }
   std::vector<Tensor> dx;
   dx.reserve(watched.size());
-  for (const Tensor& x : watched) dx.push_back(is_floating(x.dtype()) ? total[x] : Tensor());
+  for (const Tensor& x : watched) {
+    const bool moves = is_floating(x.dtype());
+    dx.push_back(!moves ? Tensor() : total.contains(x) ? total[x] : zeros_like(x));
+  }
   return dx;
 }
 

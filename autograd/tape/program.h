@@ -70,14 +70,17 @@ class Program {
 
   /// Outputs, and how they change along a direction: J·dx, by one run on dual numbers. An undefined
   /// direction stands for zeros, and is what an i64 input must have. In f64 throughout; rounded to
-  /// the outputs' dtypes at the end. Parameters stay where they are.
+  /// the outputs' dtypes at the end. Parameters stay where they are. No tape records it.
   struct Pushed {
     std::vector<Tensor> y, dy;
   };
   Pushed jvp(std::span<const Tensor> inputs, std::span<const Tensor> dx) const;
 
+  /// Whether every operation is known for dual numbers: not those of users, nor checkpoints.
+  bool has_jvp() const;
+
   /// The derivatives of the outputs by the inputs, each output weighted by its adjoint: dx = Jᵀ·dy.
-  /// Undefined for an i64 input.
+  /// An undefined adjoint stands for zeros. Undefined for an i64 input.
   std::vector<Tensor> vjp(std::span<const Tensor> inputs, std::span<const Tensor> dy) const;
 
   /// The number of steps: inputs, constants, parameters and operations.

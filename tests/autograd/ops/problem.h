@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <span>
 #include <string>
@@ -54,8 +56,26 @@ class Problem {
   }
 
   const std::vector<Tensor>& inputs() const { return inputs_; }
+  /// Other numbers in their place.
+  std::vector<Tensor> other_inputs(std::uint64_t seed) const {
+    Random random(seed);
+    std::vector<Tensor> others;
+    for (std::size_t k = 0; k < inputs_.size(); ++k) {
+      const Tensor drawn = row_.draws[k](random, inputs_[k].shape());
+      others.push_back(drawn.converted(inputs_[k].dtype()));
+    }
+    return others;
+  }
   const Tensor& cotangent() const { return w_; }
   Tensor value(std::span<const Tensor> x) const { return row_.y(x); }
+  /// A direction in which the inputs may move; undefined for those that have none.
+  std::vector<Tensor> direction() const {
+    std::vector<Tensor> v;
+    for (std::size_t k = 0; k < v_.size(); ++k) {
+      v.push_back(is_floating(inputs_[k].dtype()) ? v_[k] : Tensor());
+    }
+    return v;
+  }
 
   /// The inputs that have a derivative, as blocks of one flat vector.
   std::vector<check::Block> blocks() const {
@@ -88,6 +108,12 @@ class Problem {
       point = point.subspan(count);
     }
     return inputs;
+  }
+
+  /// The value as a tape sees it: a gradient that is itself recorded may go another way.
+  Tensor recorded_value(std::span<const Tensor> x) const {
+    Tape tape;
+    return value(watched(tape, x));
   }
 
   /// The adjoints of all inputs; undefined for those that have none.

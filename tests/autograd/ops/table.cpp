@@ -130,6 +130,7 @@ void add_conversions(Rows& rows) {
   rows.push_back(unary(
       "to", [](const Tensor& x) { return to(to(x, x.dtype() == f64 ? f32 : f64), x.dtype()); },
       anything));
+  rows.back().mixed = true;
   rows.push_back(unary(
       "watch",
       [](const Tensor& x) {

@@ -31,6 +31,10 @@ struct Row {
   bool same_operand = false;
   /// Mistakes in a Jacobian (see judge_test.cpp) that change nothing in this one's.
   std::vector<std::string> harmless = {};
+  /// Whether its value is known for dual numbers.
+  bool dual = true;
+  /// f32 on its way from f64 to f64, which a run on dual numbers is not.
+  bool mixed = false;
 
   std::string name() const { return variant.empty() ? operation : operation + "_" + variant; }
 };

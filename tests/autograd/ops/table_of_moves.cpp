@@ -203,6 +203,7 @@ void add_checkpoints(Rows& rows) {
                          {{{{2, 3}, {2, 3}}, {{2, 1}, {3}}, {{}, {2}}, {{0, 3}, {3}}},
                           {{7, 11}, {11}},
                           {{41, 1201}, {41, 1}}}));
+  rows.back().dual = false;
 }
 
 }  // namespace
