@@ -178,10 +178,6 @@ std::vector<Tensor> split(const Tensor& x, std::span<const Index> sizes, Index a
   return parts;
 }
 
-std::vector<Tensor> split(const Tensor& x, std::initializer_list<Index> sizes, Index axis) {
-  return split(x, std::span(sizes.begin(), sizes.size()), axis);
-}
-
 std::vector<Tensor> chunk(const Tensor& x, Index count, Index axis) {
   const int at = normalize_axis("chunk", axis, x.rank());
   const Index extent = x.shape()[at];

@@ -36,8 +36,8 @@ Tensor gmm(const Gmm& problem) {
   const auto& [alpha, mu, icf, x, gamma, m] = problem;
   const Index d = x.extent(1), n = x.extent(0);
 
-  const auto parts = split(icf, {d, d * (d - 1) / 2}, 1);
-  const Tensor q = parts[0], l = parts[1], log_det = sum(q, 1);
+  const auto [q, l] = split(icf, {d, d * (d - 1) / 2}, 1);
+  const Tensor log_det = sum(q, 1);                             // log det Q, [k]
   const Tensor factors = diag(exp(q)) + unpack_triu(l, 1);      // Qᵀ, [k, d, d]
   const Tensor scaled = matmul(x - unsqueeze(mu, 1), factors);  // [k, n, d]
   const Tensor logs = unsqueeze(alpha + log_det, 1) - 0.5 * sum(square(scaled), -1);  // [k, n]

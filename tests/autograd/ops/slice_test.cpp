@@ -64,10 +64,14 @@ TEST(Select, TakesOneElement) {
 }
 
 TEST(Split, CutsIntoPartsOfTheSizes) {
-  const auto parts = split(reshape(six, {2, 3}), {1, 2}, 1);
-  ASSERT_EQ(parts.size(), 2u);
-  expect_tensor(parts[0], {2, 1}, {0, 3});
-  expect_tensor(parts[1], {2, 2}, {1, 2, 4, 5});
+  const auto [first, rest] = split(reshape(six, {2, 3}), {1, 2}, 1);
+  expect_tensor(first, {2, 1}, {0, 3});
+  expect_tensor(rest, {2, 2}, {1, 2, 4, 5});
+  const std::vector<Index> sizes{4, 0, 2};
+  const auto parts = split(six, sizes);
+  ASSERT_EQ(parts.size(), 3u);
+  expect_tensor(parts[1], {0}, {});
+  expect_tensor(parts[2], {2}, {4, 5});
 }
 
 TEST(Split, RefusesSizesThatDoNotAddUp) {

@@ -21,7 +21,7 @@ class Files : public testing::Test {
  protected:
   Files() {
     const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::temp_directory_path() / (std::string("plumb_") + test->name());
+    folder_ = std::filesystem::path(testing::TempDir()) / (std::string("plumb_") + test->name());
     std::filesystem::create_directories(folder_);
   }
   ~Files() override { std::filesystem::remove_all(folder_); }
