@@ -1,5 +1,6 @@
 #include "autograd/tape/checkpoint.h"
 
+#include <algorithm>
 #include <memory>
 #include <new>
 #include <optional>
@@ -80,21 +81,36 @@ class Block {
 
   // One run of f serves all inputs, which are asked for one after another.
   Tensor pullback(std::size_t k, const Tensor& dy, const ops::Operands& operands) {
-    const bool known = dy_.defined() && dy_.same_storage(dy) && dy_.trace().key == dy.trace().key &&
-                       dy_.trace().node == dy.trace().node && adjoints_[k].defined();
-    if (!known) {
+    if (!knows(k, dy, operands)) {
       adjoints_ = adjoints(dy, operands);
       dy_ = dy;
+      x_.clear();
+      for (const ops::Operand& operand : operands.inputs) x_.push_back(*operand.value);
     }
     Tensor dx = std::exchange(adjoints_[k], Tensor());
     if (k == last_) {
       adjoints_.clear();
+      x_.clear();
       dy_ = Tensor();
     }
     return dx;
   }
 
  private:
+  static bool same(const Tensor& a, const Tensor& b) {
+    return a.same_storage(b) && a.trace().key == b.trace().key && a.trace().node == b.trace().node;
+  }
+
+  // Whether the adjoint of input k is at hand, for this adjoint of y and at these inputs: a program
+  // that holds the block may run at others.
+  bool knows(std::size_t k, const Tensor& dy, const ops::Operands& operands) const {
+    if (!dy_.defined() || !same(dy_, dy) || !adjoints_[k].defined()) return false;
+    const auto unchanged = [](const Tensor& x, const ops::Operand& now) {
+      return same(x, *now.value);
+    };
+    return std::equal(x_.begin(), x_.end(), operands.inputs.begin(), unchanged);
+  }
+
   std::vector<Tensor> adjoints(const Tensor& dy, const ops::Operands& operands) const {
     std::optional<detail::Aside> aside;
     if (Recording::of_thread().active() == 0) aside.emplace();
@@ -127,7 +143,8 @@ class Block {
   std::vector<Parameter> parameters_;
   std::vector<bool> floating_;  // of inputs and parameters: whether it has a derivative
   std::size_t last_ = 0;        // that has one
-  Tensor dy_;
+  Tensor dy_;                   // what adjoints_ were found for
+  std::vector<Tensor> x_;
   std::vector<Tensor> adjoints_;
 };
 

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <cstdio>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -90,6 +92,13 @@ void run_backward(const ProgramParts& parts, const std::vector<Tensor>& values, 
   for (std::size_t i = 0; i < spent.size(); ++i) times.backward[i].push_back(spent[i]);
 }
 
+// So many digits that steps do not overlap, however late they come.
+std::string to_nanosecond(double microseconds) {
+  std::array<char, 40> text{};
+  std::snprintf(text.data(), text.size(), "%.3f", microseconds);
+  return text.data();
+}
+
 std::string microseconds(double seconds) { return detail::short_number(seconds * 1e6); }
 
 }  // namespace
@@ -148,8 +157,8 @@ std::string Profile::chrome_trace() const {
     text += first ? "\n" : ",\n";
     first = false;
     text += "  {\"name\": " + detail::json_string(step.operation) + ", \"cat\": \"" + pass +
-            "\", \"ph\": \"X\", \"ts\": " + detail::short_number(at) +
-            ", \"dur\": " + microseconds(seconds) +
+            "\", \"ph\": \"X\", \"ts\": " + to_nanosecond(at) +
+            ", \"dur\": " + to_nanosecond(seconds * 1e6) +
             ", \"pid\": 1, \"tid\": 1, \"args\": {\"step\": " + std::to_string(step.step) +
             ", \"bytes\": " + std::to_string(step.bytes) + "}}";
     at += seconds * 1e6;

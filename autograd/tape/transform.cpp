@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <string>
 
-#include "autograd/ops/arithmetic.h"
+#include "autograd/ops/join.h"
 #include "autograd/ops/operation.h"
-#include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
 #include "autograd/tape/program.h"
 #include "autograd/tape/tape.h"
@@ -23,13 +22,20 @@ void require_like(const char* what, const char* name, const Tensor& given, const
               to_string(given.shape()));
 }
 
-// A plain number has no dtype of its own; what is differentiated by must.
-Tensor definite(const Tensor& x) { return x.is_literal() ? scalar(x.item()) : x; }
-
-// Whether a tape outside might want to differentiate what is computed from these.
-bool is_watched_outside(const Tensor& x, const Tensor& dx) {
-  return ops::recorder() != nullptr && (x.trace().key != 0 || dx.trace().key != 0);
+void require_floating(const char* what, const char* name, const Tensor& x) {
+  if (is_floating(x.dtype())) return;
+  throw Error(std::string(what) + ": expected " + name +
+              " f32 or f64; got i64, which has no "
+              "derivative");
 }
+
+// A plain number has no dtype of its own; what is differentiated by must.
+Tensor definite(const Tensor& x, Dtype dtype = f64) {
+  return x.is_literal() ? scalar(x.item(), dtype) : x;
+}
+
+// Whether a tape outside might want to differentiate the result, by x or by what f uses beside it.
+bool is_recorded_outside() { return ops::recorder() != nullptr; }
 
 // J·dx as the derivative by w of ⟨Jᵀw, dx⟩, which is linear in w.
 ValueAndPushforward jvp_by_sweeps(const TensorFunction& f, const Tensor& x, const Tensor& dx) {
@@ -38,11 +44,12 @@ ValueAndPushforward jvp_by_sweeps(const TensorFunction& f, const Tensor& x, cons
   {
     Tape by_x;
     const Tensor u = by_x.watch(x);
-    y = f(u);
+    y = definite(f(u));
+    require_floating("jvp", "f(x)", y);
     w = by_w.watch(zeros_like(y));
     pulled = by_x.gradient(y, w)[u];
   }
-  return {y, by_w.gradient(sum(pulled * dx))[w]};
+  return {y, by_w.gradient(pulled, dx)[w]};
 }
 
 Program program_of(const TensorFunction& f, const Tensor& x) {
@@ -68,13 +75,13 @@ Shape joined(const Shape& a, const Shape& b) {
 
 // Column j of the Jacobian from each run on dual numbers.
 Tensor jacobian_by_columns(const Program& program, const Tensor& x, const Tensor& y) {
-  return with_floating(y.dtype(), [&](auto zero) {
+  return with_floating(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     return Tensor::build<T>(joined(y.shape(), x.shape()), [&](std::span<T> out) {
       const auto n = static_cast<std::size_t>(x.size());
       for (std::size_t j = 0; j < n; ++j) {
         const Tensor unit = unit_like(x, static_cast<Index>(j));
-        const Tensor column = program.jvp({&x, 1}, {&unit, 1}).dy[0];
+        const Tensor column = program.jvp({&x, 1}, {&unit, 1}).dy[0].converted(x.dtype());
         const auto numbers = column.template values<T>();
         for (std::size_t i = 0; i < numbers.size(); ++i) out[i * n + j] = numbers[i];
       }
@@ -82,36 +89,17 @@ Tensor jacobian_by_columns(const Program& program, const Tensor& x, const Tensor
   });
 }
 
-// Row i of the Jacobian from each backward sweep. Written with tensor operations where a tape
-// outside may record them: Σᵢ eᵢ ⊗ rowᵢ.
+// Row i of the Jacobian from each backward sweep, in tensor operations that a tape outside records.
 Tensor jacobian_by_rows(const TensorFunction& f, const Tensor& x) {
   Tape tape;
   const Tensor u = tape.watch(x);
-  const Tensor y = f(u);
-  const Index m = y.size(), n = x.size();
-  Tensor all = zeros({m, n}, x.dtype());
+  const Tensor y = definite(f(u));
+  require_floating("jacobian", "f(x)", y);
   std::vector<Tensor> rows;
-  for (Index i = 0; i < m; ++i) rows.push_back(tape.gradient(y, unit_like(y, i))[u]);
-  const bool recorded =
-      std::any_of(rows.begin(), rows.end(), [](const Tensor& r) { return r.trace().key != 0; });
+  for (Index i = 0; i < y.size(); ++i) rows.push_back(tape.gradient(y, unit_like(y, i))[u]);
   tape.stop();
-  if (recorded) {
-    for (Index i = 0; i < m; ++i) {
-      const Tensor place = reshape(unit_like(zeros({m}, x.dtype()), i), {m, 1});
-      all = all + place * reshape(rows[static_cast<std::size_t>(i)], {1, n});
-    }
-  } else {
-    all = with_floating(x.dtype(), [&](auto zero) {
-      using T = decltype(zero);
-      return Tensor::build<T>({m, n}, [&](std::span<T> out) {
-        auto at = out.begin();
-        for (const Tensor& row : rows) {
-          at = std::copy(row.values<T>().begin(), row.values<T>().end(), at);
-        }
-      });
-    });
-  }
-  return reshape(all, joined(y.shape(), x.shape()));
+  const Shape shape = joined(y.shape(), x.shape());
+  return rows.empty() ? zeros(shape, x.dtype()) : reshape(stack(rows), shape);
 }
 
 }  // namespace
@@ -148,29 +136,37 @@ ValueAndPullback vjp(const TensorFunction& f, const Tensor& x, const Tensor& dy)
 }
 
 ValueAndPushforward jvp(const TensorFunction& f, const Tensor& x, const Tensor& dx) {
-  const Tensor at = definite(x), along = definite(dx);
+  const Tensor at = definite(x), along = definite(dx, at.dtype());
+  require_floating("jvp", "x", at);
   require_like("jvp", "a direction like x,", along, at);
-  if (is_watched_outside(at, along)) return jvp_by_sweeps(f, at, along);
+  if (is_recorded_outside()) return jvp_by_sweeps(f, at, along);
   const Program::Pushed pushed = program_of(f, at).jvp({&at, 1}, {&along, 1});
+  require_floating("jvp", "f(x)", pushed.y[0]);
   return {pushed.y[0], pushed.dy[0]};
 }
 
 Tensor jacobian(const TensorFunction& f, const Tensor& x) {
   const Tensor at = definite(x);
-  if (!is_watched_outside(at, at)) {
+  require_floating("jacobian", "x", at);
+  if (!is_recorded_outside()) {
     const Program program = program_of(f, at);
     const Tensor y = program({at})[0];
-    if (at.size() < y.size()) return jacobian_by_columns(program, at, y);
+    require_floating("jacobian", "f(x)", y);
+    if (at.size() < y.size() && program.has_jvp()) return jacobian_by_columns(program, at, y);
   }
   return jacobian_by_rows(f, at);
 }
 
 Tensor hessian(const TensorFunction& f, const Tensor& x) {
+  require_floating("hessian", "x", x);
   return jacobian([&](const Tensor& u) { return gradient(f, u); }, x);
 }
 
 Tensor hessian_vector_product(const TensorFunction& f, const Tensor& x, const Tensor& v) {
-  return jvp([&](const Tensor& u) { return gradient(f, u); }, x, v).dy;
+  const Tensor at = definite(x), along = definite(v, at.dtype());
+  require_floating("hessian_vector_product", "x", at);
+  require_like("hessian_vector_product", "a vector like x,", along, at);
+  return jvp([&](const Tensor& u) { return gradient(f, u); }, at, along).dy;
 }
 
 }  // namespace autograd

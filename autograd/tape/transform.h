@@ -42,14 +42,15 @@ struct ValueAndPullback {
 ValueAndPullback vjp(const TensorFunction& f, const Tensor& x, const Tensor& dy);
 
 /// Jacobian times vector: f(x), and J·dx of f(x)'s shape for a direction dx of x's shape. One run
-/// on dual numbers; where a tape outside watches x or dx, two backward sweeps that it can record.
+/// on dual numbers; where a tape outside records, two backward sweeps that it can differentiate.
 struct ValueAndPushforward {
   Tensor y, dy;
 };
 ValueAndPushforward jvp(const TensorFunction& f, const Tensor& x, const Tensor& dx);
 
-/// All derivatives ∂yᵢ/∂xⱼ: the shape of f(x), then that of x. By columns on dual numbers where x
-/// has fewer elements than f(x), else by rows, a backward sweep each.
+/// All derivatives ∂yᵢ/∂xⱼ, in x's dtype: the shape of f(x), then that of x. By columns on dual
+/// numbers where x has fewer elements than f(x) and no tape outside records, else by rows, a
+/// backward sweep each.
 Tensor jacobian(const TensorFunction& f, const Tensor& x);
 
 /// The second derivatives of a scalar function: x's shape twice.

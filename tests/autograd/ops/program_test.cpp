@@ -107,6 +107,13 @@ TEST_P(EveryOperationInAProgram, PushesForwardByTheJacobianThatItPullsBackBy) {
   }
 }
 
+TEST_P(EveryOperationInAProgram, DoesSoWhereTheWorkIsSharedAmongThreads) {
+  const Problem problem(GetParam(), GetParam().large);
+  const auto& x = problem.inputs();
+  EXPECT_TRUE(same_bits(recorded(problem)(x)[0], problem.recorded_value(x)));
+  if (GetParam().dual) expect_one_jacobian(problem, x, GetParam().mixed ? 0x1p-23 : 64 * 0x1p-52);
+}
+
 TEST_P(EveryOperationInAProgram, HasOnDualNumbersTheValueThatItHasOnTensors) {
   if (!GetParam().dual) return;
   for (const Dtype dtype : {f32, f64}) {

@@ -17,6 +17,7 @@
 #include "autograd/tape/transform.h"
 #include "autograd/tape/user_operation.h"
 #include "autograd/tensor/factories.h"
+#include "autograd/tensor/memory.h"
 #include "tests/support/message.h"
 
 namespace autograd {
@@ -310,6 +311,52 @@ TEST(Program, HoldsCheckpoints) {
               f.jvp({&x, 1}, {&one, 1});
             }),
             "jvp: checkpoint is known for tensors alone, not for dual numbers; use vjp");
+}
+
+TEST(Program, DoesNotMixUpTwoRunsOfACheckpoint) {
+  const Program f = Program::record(
+      [](Inputs x) { return Outputs{checkpoint([](Inputs in) { return in[0] * in[1]; }, x)}; },
+      {ones({2}), ones({2})});
+  const Tensor dy = ones({2});
+  {
+    Tape tape;
+    const Tensor a = tape.watch(tensor({1, 2}));
+    EXPECT_EQ(to_vector(tape.gradient(f({a, tensor({3, 4})})[0], dy)[a]), (Numbers{3, 4}));
+  }
+  Tape tape;
+  const Tensor b = tape.watch(tensor({5, 6}));
+  EXPECT_EQ(to_vector(tape.gradient(f({tensor({7, 8}), b})[0], dy)[b]), (Numbers{7, 8}));
+}
+
+TEST(Program, GivesUpAValueAfterItsLastReader) {
+  const auto chain = [](Inputs x) {
+    Tensor y = x[0];
+    for (int i = 0; i < 50; ++i) y = y + 1;
+    return Outputs{y};
+  };
+  const Index size = 10000;
+  const Program f = Program::record(chain, {zeros({size})});
+  const Tensor x = ones({size});
+  memory::reset_peak();
+  const auto before = memory::usage().live_bytes;
+  const Tensor y = f({x})[0];
+  EXPECT_EQ(y.at({size - 1}), 51);
+  EXPECT_LT(memory::usage().peak_bytes, before + 4 * 8 * size);
+}
+
+TEST(Program, OfManyStepsNeedsNoStack) {
+  const int steps = 100000;
+  const Program f = Program::record(
+      [](Inputs x) {
+        Tensor y = x[0];
+        for (int i = 0; i < steps; ++i) y = sin(y);
+        return Outputs{y};
+      },
+      {0});
+  EXPECT_EQ(f.size(), steps + 1U);
+  const Tensor x = 0, one = 1;
+  EXPECT_EQ(f.jvp({&x, 1}, {&one, 1}).dy[0].item(), 1);
+  EXPECT_EQ(f.vjp({&x, 1}, {&one, 1})[0].item(), 1);
 }
 
 TEST(Program, SaysWhichInputIsNotAsRecorded) {
