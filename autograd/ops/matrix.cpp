@@ -1,5 +1,6 @@
 #include "autograd/ops/matrix.h"
 
+#include <algorithm>
 #include <string>
 
 #include "autograd/ops/apply.h"
@@ -126,6 +127,96 @@ struct Triu : AnyDtype {
   static constexpr std::tuple pullbacks{&Triu::dx};
 };
 
+/// The elements on and beyond a diagonal of an m × n matrix, on one side of it.
+struct Triangle {
+  Index m, n, offset;
+  bool upper;
+  Triangle(Index height, Index width, Index at, bool above)
+      : m(height), n(width), offset(std::clamp(at, -height, width)), upper(above) {}
+
+  Index begin(Index row) const { return upper ? std::clamp<Index>(row + offset, 0, n) : 0; }
+  Index end(Index row) const { return upper ? n : std::clamp<Index>(row + offset + 1, 0, n); }
+  Index size() const {
+    Index count = 0;
+    for (Index row = 0; row < m; ++row) count += end(row) - begin(row);
+    return count;
+  }
+};
+
+std::string in_words(bool upper, Index offset) {
+  return (upper ? "upper, offset " : "lower, offset ") + std::to_string(offset);
+}
+
+/// y = 0 with the elements of x on and beyond a diagonal, row by row.   dx = dy there, as a vector
+struct UnpackTriangle : AnyDtype {
+  static constexpr std::string_view name = "unpack_triangle";
+  Index m, n, offset;
+  bool upper;
+  UnpackTriangle(Index height, Index width, Index at, bool above)
+      : m(height), n(width), offset(at), upper(above) {}
+
+  Shape shape(const Shape& x) const { return replaced(x, 1, {m, n}); }
+  template <class T>
+  void value(View<T> y, View<const T> x) const {
+    const Triangle triangle(m, n, offset, upper);
+    std::fill(y.data, y.data + y.size(), T(0));
+    const T* next = x.data;
+    for (Index row = 0; next != x.data + x.size(); ++row) {
+      const Index i = row % m;
+      for (Index j = triangle.begin(i); j < triangle.end(i); ++j) y[row * n + j] = *next++;
+    }
+  }
+  Tensor dx(const Tensor& dy, Unused, Unused) const {
+    return upper ? pack_triu(dy, offset) : pack_tril(dy, offset);
+  }
+  std::string settings() const { return in_words(upper, offset); }
+  static constexpr std::tuple pullbacks{&UnpackTriangle::dx};
+};
+
+/// y = the elements of x on and beyond a diagonal, row by row.   dx = dy there, 0 elsewhere
+struct PackTriangle : AnyDtype {
+  static constexpr std::string_view name = "pack_triangle";
+  Index offset;
+  bool upper;
+  PackTriangle(Index at, bool above) : offset(at), upper(above) {}
+
+  Shape shape(const Shape& x) const {
+    return replaced(x, 2, {Triangle(rows(x), columns(x), offset, upper).size()});
+  }
+  template <class T>
+  void value(View<T> y, View<const T> x) const {
+    const Index m = rows(x.shape), n = columns(x.shape);
+    const Triangle triangle(m, n, offset, upper);
+    T* next = y.data;
+    for (Index row = 0; next != y.data + y.size(); ++row) {
+      const Index i = row % m;
+      for (Index j = triangle.begin(i); j < triangle.end(i); ++j) *next++ = x[row * n + j];
+    }
+  }
+  Tensor dx(const Tensor& dy, const Shape& x, Unused) const {
+    return apply(UnpackTriangle(rows(x), columns(x), offset, upper), dy);
+  }
+  std::string settings() const { return in_words(upper, offset); }
+  static constexpr std::tuple pullbacks{&PackTriangle::dx};
+};
+
+// A square matrix made of as many numbers as its triangle has; `beyond` diagonals stay 0.
+Tensor unpack(const char* operation, const Tensor& v, Index beyond, bool upper) {
+  if (beyond < 0) {
+    throw Error(std::string(operation) + ": expected an offset " + (upper ? "≥" : "≤") +
+                " 0; got " + std::to_string(upper ? beyond : -beyond));
+  }
+  Index side = 0;  // of the triangle
+  const Index count = v.rank() == 0 ? -1 : v.extent(-1);
+  while (side * (side + 1) / 2 < count) ++side;
+  if (side * (side + 1) / 2 != count) {
+    throw Error(std::string(operation) + ": expected the s(s + 1)/2 numbers of a triangle, " +
+                "[.., 0], [.., 1], [.., 3], [.., 6], …; got shape " + to_string(v.shape()));
+  }
+  const Index n = side + beyond;
+  return apply(UnpackTriangle(n, n, upper ? beyond : -beyond, upper), v);
+}
+
 void require_matrix(const char* operation, const Tensor& x) {
   if (x.rank() >= 2) return;
   throw Error(std::string(operation) + ": expected a matrix [.., m, n]; got shape " +
@@ -181,6 +272,24 @@ Tensor tril(const Tensor& x, Index offset) {
 Tensor triu(const Tensor& x, Index offset) {
   ops::require_matrix("triu", x);
   return ops::apply(ops::Triu(offset), x);
+}
+
+Tensor pack_tril(const Tensor& x, Index offset) {
+  ops::require_matrix("pack_tril", x);
+  return ops::apply(ops::PackTriangle(offset, false), x);
+}
+
+Tensor pack_triu(const Tensor& x, Index offset) {
+  ops::require_matrix("pack_triu", x);
+  return ops::apply(ops::PackTriangle(offset, true), x);
+}
+
+Tensor unpack_tril(const Tensor& v, Index offset) {
+  return ops::unpack("unpack_tril", v, -offset, false);
+}
+
+Tensor unpack_triu(const Tensor& v, Index offset) {
+  return ops::unpack("unpack_triu", v, offset, true);
 }
 
 }  // namespace autograd

@@ -26,4 +26,15 @@ Tensor diag(const Tensor& v, Index offset = 0);
 Tensor tril(const Tensor& x, Index offset = 0);
 Tensor triu(const Tensor& x, Index offset = 0);
 
+/// The elements up to a diagonal, and those from a diagonal on, as a vector, row by row:
+/// [.., m, n] → [.., k].
+Tensor pack_tril(const Tensor& x, Index offset = 0);
+Tensor pack_triu(const Tensor& x, Index offset = 0);
+
+/// The square matrix with v there and 0 elsewhere: [.., s(s + 1)/2] → [.., n, n],
+/// n = s + |offset|. For numbers that come column by column, transpose the other triangle. Throws
+/// for another count, and for a tril beyond or a triu short of the main diagonal.
+Tensor unpack_tril(const Tensor& v, Index offset = 0);
+Tensor unpack_triu(const Tensor& v, Index offset = 0);
+
 }  // namespace autograd

@@ -178,10 +178,6 @@ std::vector<Tensor> split(const Tensor& x, std::span<const Index> sizes, Index a
   return parts;
 }
 
-std::vector<Tensor> split(const Tensor& x, std::initializer_list<Index> sizes, Index axis) {
-  return split(x, std::span(sizes.begin(), sizes.size()), axis);
-}
-
 std::vector<Tensor> chunk(const Tensor& x, Index count, Index axis) {
   const int at = normalize_axis("chunk", axis, x.rank());
   const Index extent = x.shape()[at];
@@ -193,6 +189,13 @@ std::vector<Tensor> chunk(const Tensor& x, Index count, Index axis) {
   std::vector<Index> sizes(static_cast<std::size_t>(count), extent / count);
   for (Index k = 0; k < extent % count; ++k) ++sizes[static_cast<std::size_t>(k)];
   return split(x, sizes, at);
+}
+
+std::vector<Tensor> unstack(const Tensor& x, Index axis) {
+  const int at = normalize_axis("unstack", axis, x.rank());
+  std::vector<Tensor> slices;
+  for (Index i = 0; i < x.extent(at); ++i) slices.push_back(select(x, at, i));
+  return slices;
 }
 
 Tensor flip(const Tensor& x, const Axes& axes) {

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <span>
 #include <utility>
 #include <vector>
@@ -21,11 +24,22 @@ Tensor select(const Tensor& x, Index axis, Index i);
 
 /// Consecutive parts along an axis, of the given sizes, which must add up to its extent.
 std::vector<Tensor> split(const Tensor& x, std::span<const Index> sizes, Index axis = 0);
-std::vector<Tensor> split(const Tensor& x, std::initializer_list<Index> sizes, Index axis = 0);
+
+/// The same with the sizes in braces, so that the parts can be named at once:
+/// `const auto [a, b] = split(x, {2, 3});`
+template <std::size_t N>
+std::array<Tensor, N> split(const Tensor& x, const Index (&sizes)[N], Index axis = 0) {
+  std::array<Tensor, N> parts;
+  std::ranges::move(split(x, std::span<const Index>(sizes), axis), parts.begin());
+  return parts;
+}
 
 /// `count` consecutive parts along an axis, as equal as can be: the first ones have one element
 /// more where the extent is no multiple of count. Throws unless 1 ≤ count ≤ extent.
 std::vector<Tensor> chunk(const Tensor& x, Index count, Index axis = 0);
+
+/// The slices along an axis, which is gone from each: what stack puts together.
+std::vector<Tensor> unstack(const Tensor& x, Index axis = 0);
 
 /// The order of the elements reversed along the axes, all of them unless named.
 Tensor flip(const Tensor& x, const Axes& axes = {});

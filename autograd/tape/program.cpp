@@ -234,6 +234,7 @@ std::vector<Tensor> Program::vjp(std::span<const Tensor> inputs, std::span<const
     if (dy[k].defined()) total += tape.gradient(y[k], dy[k]);
   }
   std::vector<Tensor> dx;
+  dx.reserve(watched.size());
   for (const Tensor& x : watched) {
     const bool moves = is_floating(x.dtype());
     dx.push_back(!moves ? Tensor() : total.contains(x) ? total[x] : zeros_like(x));

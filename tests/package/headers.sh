@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# headers.sh SOURCE COMPILER: every header of the library and the apps compiles alone.
+# headers.sh SOURCE COMPILER: every header of the library, the apps and the benchmarks compiles alone.
 set -euo pipefail
 cd "$1"
 export compiler="$2"
@@ -11,7 +11,7 @@ alone() {
 export -f alone
 
 folders=()
-for folder in autograd nn apps; do
+for folder in autograd nn apps bench; do
   [ -d "$folder" ] && folders+=("$folder")
 done
 headers=$(find "${folders[@]}" -name '*.h' | sort)

@@ -87,5 +87,40 @@ TEST(Triangle, KeepsOneSideOfADiagonal) {
   expect_tensor(triu(m, -1), {2, 3}, {1, 2, 3, 4, 5, 6});
 }
 
+TEST(PackedTriangle, HoldsTheElementsRowByRow) {
+  const Tensor x = reshape(arange(9) + 1, {3, 3});
+  expect_tensor(pack_tril(x), {6}, {1, 4, 5, 7, 8, 9});
+  expect_tensor(pack_tril(x, -1), {3}, {4, 7, 8});
+  expect_tensor(pack_triu(x), {6}, {1, 2, 3, 5, 6, 9});
+  expect_tensor(pack_triu(x, -900), {9}, {1, 2, 3, 4, 5, 6, 7, 8, 9});
+  expect_tensor(pack_triu(m, 1), {3}, {2, 3, 6});
+  expect_tensor(pack_tril(m, -2), {0}, {});
+  EXPECT_EQ(message_of([] { pack_tril(tensor({1})); }),
+            "pack_tril: expected a matrix [.., m, n]; got shape [1]");
+}
+
+TEST(PackedTriangle, IsPutBackIntoSquareMatrices) {
+  const Tensor v = tensor({{1, 2, 3}, {4, 5, 6}});
+  expect_tensor(unpack_tril(v), {2, 2, 2}, {1, 0, 2, 3, 4, 0, 5, 6});
+  expect_tensor(unpack_triu(v), {2, 2, 2}, {1, 2, 0, 3, 4, 5, 0, 6});
+  expect_tensor(unpack_triu(tensor({1, 2, 3}), 1), {3, 3}, {0, 1, 2, 0, 0, 3, 0, 0, 0});
+  // Column by column below the diagonal is row by row above it, transposed.
+  expect_tensor(transpose(unpack_triu(tensor({1, 2, 3}), 1)), {3, 3}, {0, 0, 0, 1, 0, 0, 2, 3, 0});
+  expect_tensor(unpack_tril(zeros({0}), -1), {1, 1}, {0});
+  expect_tensor(pack_tril(unpack_tril(v, -2), -2), {2, 3}, {1, 2, 3, 4, 5, 6});
+  EXPECT_EQ(message_of([] {
+              unpack_triu(tensor({1, 2}));
+            }),
+            "unpack_triu: expected the s(s + 1)/2 numbers of a triangle, [.., 0], [.., 1], "
+            "[.., 3], [.., 6], …; got shape [2]");
+  EXPECT_EQ(message_of([] { unpack_tril(scalar(1)); }),
+            "unpack_tril: expected the s(s + 1)/2 numbers of a triangle, [.., 0], [.., 1], "
+            "[.., 3], [.., 6], …; got shape []");
+  EXPECT_EQ(message_of([] { unpack_triu(tensor({1}), -1); }),
+            "unpack_triu: expected an offset ≥ 0; got -1");
+  EXPECT_EQ(message_of([] { unpack_tril(tensor({1}), 1); }),
+            "unpack_tril: expected an offset ≤ 0; got 1");
+}
+
 }  // namespace
 }  // namespace autograd

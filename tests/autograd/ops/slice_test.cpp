@@ -64,10 +64,14 @@ TEST(Select, TakesOneElement) {
 }
 
 TEST(Split, CutsIntoPartsOfTheSizes) {
-  const auto parts = split(reshape(six, {2, 3}), {1, 2}, 1);
-  ASSERT_EQ(parts.size(), 2u);
-  expect_tensor(parts[0], {2, 1}, {0, 3});
-  expect_tensor(parts[1], {2, 2}, {1, 2, 4, 5});
+  const auto [first, rest] = split(reshape(six, {2, 3}), {1, 2}, 1);
+  expect_tensor(first, {2, 1}, {0, 3});
+  expect_tensor(rest, {2, 2}, {1, 2, 4, 5});
+  const std::vector<Index> sizes{4, 0, 2};
+  const auto parts = split(six, sizes);
+  ASSERT_EQ(parts.size(), 3u);
+  expect_tensor(parts[1], {0}, {});
+  expect_tensor(parts[2], {2}, {4, 5});
 }
 
 TEST(Split, RefusesSizesThatDoNotAddUp) {
@@ -89,6 +93,16 @@ TEST(Chunk, MakesPartsAsEqualAsCanBe) {
   expect_tensor(parts[3], {1}, {5});
   EXPECT_EQ(message_of([] { chunk(six, 7); }),
             "chunk: expected 1 to 6 parts along axis 0 of shape [6]; got 7");
+}
+
+TEST(Unstack, TakesApartWhatStackPutsTogether) {
+  const auto columns = unstack(reshape(six, {2, 3}), 1);
+  ASSERT_EQ(columns.size(), 3u);
+  expect_tensor(columns[0], {2}, {0, 3});
+  expect_tensor(columns[2], {2}, {2, 5});
+  EXPECT_TRUE(unstack(zeros({0, 2})).empty());
+  EXPECT_EQ(message_of([] { unstack(six, 1); }),
+            "unstack: axis 1 is out of range for rank 1; expected -1 to 0");
 }
 
 TEST(Flip, ReversesTheAxesNamed) {

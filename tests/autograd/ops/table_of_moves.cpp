@@ -32,6 +32,10 @@ void add_slices(Rows& rows) {
     const auto parts = split(x, {1, x.extent(0) - 1});
     return parts[0] * parts[1];
   });
+  of_one("unstack", "", [](const Tensor& x) {
+    const auto slices = unstack(x, -1);
+    return slices.front() * slices.back();
+  });
   of_one("flatten", "", [](const Tensor& x) { return flatten(x, 1) * 2; });
   of_one("expand", "", [](const Tensor& x) { return expand(x, {2, -1, -1, -1}); });
   of_one("tile", "", [](const Tensor& x) { return tile(x, {2, 1, 3}); });
@@ -120,6 +124,14 @@ void add_matrices(Rows& rows) {
   of_one("trace", "", [](const Tensor& x) { return trace(x); });
   of_one("tril", "", [](const Tensor& x) { return tril(x, -1); });
   of_one("triu", "", [](const Tensor& x) { return triu(x); });
+  of_one("pack_triangle", "lower", [](const Tensor& x) { return pack_tril(x, 1); });
+  of_one("pack_triangle", "upper", [](const Tensor& x) { return pack_triu(x, -1); });
+  const Sizes packed{{{{6}}, {{2, 3}}, {{0, 3}}, {{2, 0}}}, {{3, 2, 10}}, {{40, 325}}};
+  rows.push_back(general(
+      "unpack_triangle", "lower", [](Inputs x) { return unpack_tril(x[0]); }, {anything}, packed));
+  rows.push_back(general(
+      "unpack_triangle", "upper", [](Inputs x) { return unpack_triu(x[0], 2); }, {anything},
+      packed));
   rows.push_back(general("outer", "", [](Inputs x) { return outer(x[0], x[1]); },
                          {anything, anything},
                          {{{{3}, {2}}, {{0}, {2}}}, {{7}, {11}}, {{301}, {203}}}));
