@@ -65,8 +65,13 @@ std::string Program::graphviz() const {
     std::string style;
     if (step.operation == nullptr) style = step.varies ? ", style=bold" : ", style=dotted";
     if (is_output(*parts_, i)) style += ", peripheries=2";
-    text += node + " [label=" + detail::dot_label(label_of(*parts_, step) + "\n" + type_of(step)) +
-            style + "];\n";
+    std::string label = label_of(*parts_, step);
+    label += '\n';
+    label += type_of(step);
+    text += node;
+    text += " [label=";
+    text += detail::dot_label(label);
+    text += style + "];\n";
     for (const std::uint32_t j : parts_->operands_of(step)) {
       text += "  n" + std::to_string(j) + " -> n" + std::to_string(i) + ";\n";
     }

@@ -94,6 +94,8 @@ Tensor UserOperation::operator()(const std::vector<Tensor>& inputs) const {
   }
   std::vector<Tensor> plain;
   std::vector<const Tensor*> given;
+  plain.reserve(inputs.size());
+  given.reserve(inputs.size());
   for (const Tensor& x : inputs) plain.push_back(x.is_literal() ? x.converted(f64) : x);
   for (const Tensor& x : plain) given.push_back(&x);
   Tensor y = Table::value(&definition_, plain);

@@ -40,6 +40,7 @@ Activation::Activation(std::string_view name) : name_(name), function_(find(name
 
 std::vector<std::string> Activation::names() {
   std::vector<std::string> names;
+  names.reserve(known.size());
   for (const Known& k : known) names.emplace_back(k.name);
   return names;
 }
