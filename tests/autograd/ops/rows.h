@@ -130,6 +130,8 @@ Tensor put_back(const Tensor& dy, const Shape& whole, Part part) {
 }
 
 // The families that have a file of their own.
+void add_elementwise(Rows& rows);
+void add_reductions_and_losses(Rows& rows);
 void add_moves(Rows& rows);
 void add_normalisations(Rows& rows);
 
