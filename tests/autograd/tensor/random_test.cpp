@@ -113,8 +113,8 @@ TEST(Random, EveryMistakeSaysWhatWasExpected) {
 }
 
 TEST(Random, SkippingIsDrawingUnseen) {
-  for (const std::uint64_t before : {0, 1, 2}) {
-    for (const std::uint64_t count : {0, 1, 2, 3, 10}) {
+  for (const std::uint64_t before : {0U, 1U, 2U}) {
+    for (const std::uint64_t count : {0U, 1U, 2U, 3U, 10U}) {
       Random drawing(5), skipping(5);
       for (std::uint64_t i = 0; i < before; ++i) EXPECT_EQ(drawing.bits(), skipping.bits());
       for (std::uint64_t i = 0; i < count; ++i) drawing.bits();
