@@ -10,18 +10,22 @@ rm -rf "$work/prefix" "$work/examples"  # what is built already need not be buil
 mkdir -p "$work/examples"
 awk -v folder="$work/examples" -f "$here/examples.awk" "$source/README.md"
 grep -q 'int main' "$work/examples/example_1.cpp"
-options=(-DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER="$compiler")
+options=(-G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER="$compiler")
+for folder in plumb stranger; do  # a folder of another generator cannot be gone on with
+  grep -qsxF 'CMAKE_GENERATOR:INTERNAL=Ninja' "$work/$folder/CMakeCache.txt" ||
+    rm -rf "${work:?}/$folder"
+done
 
 if [ "$way" = installed ]; then
   cmake -S "$source" -B "$work/plumb" "${options[@]}" -DPLUMB_APPS=OFF -DPLUMB_TESTS=OFF
-  cmake --build "$work/plumb" -j 2
+  cmake --build "$work/plumb"
   cmake --install "$work/plumb" --prefix "$work/prefix"
   options+=(-DCMAKE_PREFIX_PATH="$work/prefix")
 else
   options+=(-DPLUMB_SOURCE="$source")
 fi
 cmake -S "$here/stranger" -B "$work/stranger" "${options[@]}" -DEXAMPLES="$work/examples"
-cmake --build "$work/stranger" -j 2
+cmake --build "$work/stranger"
 
 # The digits of error bars, and the last digits of numbers, may differ by machine.
 words() { sed -E 's/(resolution|±) [-0-9.e]+/\1/' "$1"; }
