@@ -12,6 +12,7 @@
 #include "autograd/ops/loss.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
+#include "autograd/tape/tape.h"
 #include "autograd/tensor/factories.h"
 
 // Differences say that a derivative belongs to its function; here is that the function is the right
@@ -201,6 +202,14 @@ TEST(Values, OfSoftmaxesAndLosses) {
   expect_near(squared_error(tensor({1, 2}), tensor({3, 5}), Reduction::none), {4, 9});
   expect_near(squared_error(tensor({1, 2}), tensor({3, 5}), Reduction::sum), {13});
   expect_near(squared_error(tensor({1, 2}), tensor({3, 5})), {6.5});
+}
+
+TEST(Values, ToHandsItsAdjointOnInTheOtherDtype) {
+  Tape tape;
+  const Tensor x = tape.watch(tensor({1, -2}));
+  const Tensor dx = tape.gradient(sum(to(x, f32) * tensor({3, 4}, f32)))[x];
+  EXPECT_EQ(dx.dtype(), f64);
+  EXPECT_EQ(to_vector(dx), (std::vector<double>{3, 4}));
 }
 
 }  // namespace
