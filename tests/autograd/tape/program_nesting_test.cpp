@@ -13,6 +13,7 @@
 #include "autograd/tape/transform.h"
 #include "autograd/tape/user_operation.h"
 #include "autograd/tensor/factories.h"
+#include "tests/autograd/tape/programs.h"
 #include "tests/support/message.h"
 
 // Programs under tapes, tapes in programs, and operations that bring their own derivative.
@@ -21,15 +22,6 @@ namespace autograd {
 namespace {
 
 using Numbers = std::vector<double>;
-using Inputs = std::span<const Tensor>;
-using Outputs = std::vector<Tensor>;
-
-Tensor labels(const std::vector<std::int64_t>& numbers) { return tensor(numbers); }
-
-Program product() {
-  return Program::record([](Inputs x) { return Outputs{x[0] * x[1]}; },
-                         {tensor({1, 2}), tensor({3, 4})});
-}
 
 TEST(Program, IsRecordedByTheTapeThatItRunsUnder) {
   const Program f = product();

@@ -11,21 +11,13 @@
 #include "autograd/ops/reduce.h"
 #include "autograd/tensor/factories.h"
 #include "autograd/tensor/memory.h"
+#include "tests/autograd/tape/programs.h"
 #include "tests/support/message.h"
 
 namespace autograd {
 namespace {
 
 using Numbers = std::vector<double>;
-using Inputs = std::span<const Tensor>;
-using Outputs = std::vector<Tensor>;
-
-Tensor labels(const std::vector<std::int64_t>& numbers) { return tensor(numbers); }
-
-Program product() {
-  return Program::record([](Inputs x) { return Outputs{x[0] * x[1]}; },
-                         {tensor({1, 2}), tensor({3, 4})});
-}
 
 TEST(Program, IsAFunctionOfNewInputs) {
   const Program f = product();

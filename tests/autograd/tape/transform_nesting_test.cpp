@@ -10,6 +10,7 @@
 #include "autograd/tape/tape.h"
 #include "autograd/tape/transform.h"
 #include "autograd/tensor/factories.h"
+#include "tests/autograd/tape/near.h"
 
 // Transformations inside one another, and under tapes.
 
@@ -17,15 +18,6 @@ namespace autograd {
 namespace {
 
 using Numbers = std::vector<double>;
-
-void expect_near(const Tensor& got, const Tensor& expected, double tolerance = 1e-13) {
-  ASSERT_EQ(got.shape(), expected.shape());
-  ASSERT_EQ(got.dtype(), expected.dtype());
-  const Numbers a = to_vector(got), b = to_vector(expected);
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    EXPECT_NEAR(a[i], b[i], tolerance * std::max(1.0, std::abs(b[i]))) << "at " << i;
-  }
-}
 
 TEST(Transform, NestsToThirdDerivatives) {
   const TensorFunction f = [](const Tensor& x) { return sum(x * x * x * x); };

@@ -18,21 +18,13 @@
 #include "autograd/tape/tape.h"
 #include "autograd/tape/user_operation.h"
 #include "autograd/tensor/factories.h"
+#include "tests/autograd/tape/near.h"
 #include "tests/support/message.h"
 
 namespace autograd {
 namespace {
 
 using Numbers = std::vector<double>;
-
-void expect_near(const Tensor& got, const Tensor& expected, double tolerance = 1e-13) {
-  ASSERT_EQ(got.shape(), expected.shape());
-  ASSERT_EQ(got.dtype(), expected.dtype());
-  const Numbers a = to_vector(got), b = to_vector(expected);
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    EXPECT_NEAR(a[i], b[i], tolerance * std::max(1.0, std::abs(b[i]))) << "at " << i;
-  }
-}
 
 // Of three numbers: nothing about it is symmetric or linear.
 Tensor bowl(const Tensor& x) {
