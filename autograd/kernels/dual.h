@@ -92,7 +92,6 @@ inline Dual erfc(const Dual& x) {
 inline Dual floor(const Dual& x) { return {std::floor(x.v)}; }
 inline Dual ceil(const Dual& x) { return {std::ceil(x.v)}; }
 inline Dual round(const Dual& x) { return {std::round(x.v)}; }
-inline Dual nearbyint(const Dual& x) { return {std::nearbyint(x.v)}; }
 
 inline std::int64_t to_index(const Dual& x) { return static_cast<std::int64_t>(x.v); }
 
