@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <limits>
-#include <new>
 #include <string_view>
 
 #include "autograd/tensor/error.h"
@@ -58,11 +56,7 @@ void refuse_impossible_count(zip_source_t* source, std::uint64_t length, const s
   }
 }
 
-// What the first bytes say, before anything else is made of the file.
-void refuse_other_formats(const std::string& begin, const std::string& name) {
-  if (begin.empty()) {
-    throw FileError(name, "it is empty; expected a zip archive such as np.savez writes");
-  }
+void refuse_a_single_array(const std::string& begin, const std::string& name) {
   if (begin.starts_with("\x93NUMPY")) {
     throw FileError(name,
                     "this is a single array, a .npy file, not an archive; save it with np.savez");
@@ -104,11 +98,18 @@ Archive::Archive(ZipSource source, std::string name) : name_(std::move(name)) {
   if (source == nullptr || zip_source_open(source.get()) != 0) {
     throw FileError(name_, "it cannot be read; look at its permissions");
   }
-  zip_source_seek(source.get(), 0, SEEK_END);
-  const zip_int64_t length = zip_source_tell(source.get());
-  length_ = length < 0 ? 0 : static_cast<std::uint64_t>(length);
+  zip_stat_t stat;
+  zip_stat_init(&stat);
+  if (zip_source_stat(source.get(), &stat) != 0 || (stat.valid & ZIP_STAT_SIZE) == 0) {
+    throw FileError(name_, "its length cannot be read");
+  }
+  length_ = stat.size;
+  // libzip crashes when it seeks in a buffer without bytes.
+  if (length_ == 0) {
+    throw FileError(name_, "it is empty; expected a zip archive such as np.savez writes");
+  }
   const std::string begin = bytes_at(source.get(), 0, std::min<std::uint64_t>(length_, 6));
-  refuse_other_formats(begin, name_);
+  refuse_a_single_array(begin, name_);
   refuse_impossible_count(source.get(), length_, name_);
   zip_source_close(source.get());
   archive_.reset(zip_open_from_source(source.get(), ZIP_RDONLY, error.handle()));
@@ -121,7 +122,7 @@ std::uint64_t Archive::count() const {
 }
 
 std::string Archive::name(std::uint64_t index) const {
-  const char* const name = zip_get_name(archive_.get(), index, 0);
+  const char* const name = zip_get_name(archive_.get(), index, ZIP_FL_ENC_RAW);
   if (name == nullptr) {
     throw FileError(name_, "it is a damaged zip archive: member " + number(index) +
                                " has no name that can be read");

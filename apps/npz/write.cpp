@@ -1,4 +1,3 @@
-#include <limits>
 #include <new>
 #include <vector>
 
@@ -29,7 +28,7 @@ void add(zip_t* archive, const std::string& name, const std::string& bytes,
                                                              source.get(), ZIP_FL_ENC_UTF_8);
   if (index < 0) {
     throw FileError(place, std::string("it cannot be added to the archive: ") +
-                               zip_strerror(archive) + "; is its name UTF-8, and not too long?");
+                               zip_strerror(archive) + "; is its name UTF-8?");
   }
   static_cast<void>(source.release());  // the archive owns it now
   const auto place_in_archive = static_cast<zip_uint64_t>(index);
