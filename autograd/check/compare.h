@@ -1,15 +1,14 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "autograd/check/estimate.h"
 #include "autograd/check/probe.h"
+#include "autograd/check/report.h"
 
 // A claimed gradient held against differences of the function itself.
 //
@@ -20,12 +19,6 @@
 
 namespace autograd::check {
 
-/// What is known about one entry of a claim, or about all of it.
-enum class Verdict { agree, kink, cannot_tell, disagree };
-
-/// "agree", "kink", "cannot tell", "disagree".
-std::string to_string(Verdict verdict);
-
 /// A gradient that somebody claims.
 struct Claim {
   std::vector<Block> blocks;   ///< the parameter arrays, one after another
@@ -35,40 +28,6 @@ struct Claim {
   /// The claim at any point, optional: with it, a disagreement is confirmed at two more points and
   /// the claim is asked for twice at its own.
   std::function<std::vector<double>(std::span<const double> point)> gradient;
-};
-
-/// One entry under the lens.
-struct Entry {
-  std::int64_t index = 0;  ///< in the flat vector
-  Verdict verdict = Verdict::agree;
-  double claimed = 0;
-  Estimate reference;
-  double difference = 0;  ///< |claimed − reference|; infinite for a claim that is not a number
-  double tolerance = 0;   ///< 3 bars + allowance
-};
-
-struct BlockReport {
-  Block block;
-  Verdict verdict = Verdict::agree;
-  std::array<std::int64_t, 4> counts{};  ///< entries by verdict
-  double largest_reference = 0;          ///< the largest |reference|
-  double largest_difference = 0;
-  std::int64_t largest_at = 0;  ///< flat index of the largest difference
-  /// An entry judged conclusively and wrong by more than this would have been seen.
-  double resolution = 0;
-  std::int64_t not_finite = 0;  ///< claimed entries that are NaN or infinite; each a disagreement
-  std::vector<Entry> worst;     ///< disagreements first, by difference over tolerance; at most 5
-
-  std::int64_t count(Verdict v) const { return counts[static_cast<std::size_t>(v)]; }
-};
-
-struct Report {
-  /// disagree: a confirmed entry. cannot_tell: a block less than 95 % conclusive. Otherwise agree.
-  Verdict verdict = Verdict::agree;
-  std::vector<BlockReport> blocks;
-  std::vector<Entry> entries;  ///< all of them, in flat order
-  double noise = 0;            ///< of f, as measured
-  bool repeatable = true;      ///< the claim gave the same answer the second time
 };
 
 struct CompareOptions {
@@ -95,9 +54,5 @@ Report compare(const Probe& probe, const Claim& claim, std::span<const Estimate>
 /// The same for a plain function.
 Report compare(const Function& f, std::span<const double> point, const Claim& claim,
                const CompareOptions& options = {});
-
-/// The report in words: one line a block, the worst entries of blocks that disagree, the verdict
-/// and the resolution it reached.
-std::string describe(const Report& report);
 
 }  // namespace autograd::check

@@ -12,13 +12,13 @@ constexpr double kTimes = 4;            // bars and allowances within which a ca
 constexpr double kSureOfFactor = 0.01;  // relative error of α above which no factor is named
 
 struct Candidate {
-  Cause cause = Cause::unknown;
+  std::string cause = "unknown";
   std::string text;
 };
 
 struct Factor {
   double value = 1;
-  Cause cause = Cause::factor;
+  std::string cause = "factor";
   std::string text;
 };
 
@@ -47,26 +47,25 @@ bool explains(std::span<const Entry> entries, double factor, const Source& sourc
 
 /// Every factor that a known mistake leads to, nothing twice.
 std::vector<Factor> known_factors(const KnownSizes& sizes) {
-  std::vector<Factor> factors{{-1, Cause::sign, "the sign is wrong"},
-                              {2, Cause::doubled, "a factor of 2 too many"},
-                              {0.5, Cause::halved, "a factor of 2 is missing"}};
+  std::vector<Factor> factors{{-1, "sign", "the sign is wrong"},
+                              {2, "doubled", "a factor of 2 too many"},
+                              {0.5, "halved", "a factor of 2 is missing"}};
   const auto n = static_cast<double>(sizes.batch);
   const std::string batch = std::to_string(sizes.batch);
   if (sizes.batch > 1) {
+    factors.push_back({n, "summed", "summed over the batch of " + batch + " instead of averaged"});
     factors.push_back(
-        {n, Cause::summed, "summed over the batch of " + batch + " instead of averaged"});
+        {1 / n, "averaged_twice", "averaged over the batch of " + batch + " once too often"});
     factors.push_back(
-        {1 / n, Cause::averaged_twice, "averaged over the batch of " + batch + " once too often"});
-    factors.push_back(
-        {n / (n - 1), Cause::unbiased,
+        {n / (n - 1), "unbiased",
          "divided by " + std::to_string(sizes.batch - 1) + " instead of by the batch of " + batch});
   }
   for (const auto& [name, size] : sizes.others) {
     if (size < 2) continue;
     const auto s = static_cast<double>(size);
     const std::string what = name + " (" + std::to_string(size) + ")";
-    factors.push_back({s, Cause::factor, "multiplied by " + what});
-    factors.push_back({1 / s, Cause::factor, "divided by " + what});
+    factors.push_back({s, "factor", "multiplied by " + what});
+    factors.push_back({1 / s, "factor", "divided by " + what});
   }
   return factors;
 }
@@ -97,7 +96,7 @@ std::vector<Candidate> factor_candidates(std::span<const Entry> entries, const K
   const auto own = [&](std::size_t i) -> const Entry& { return entries[i]; };
   for (const Factor& factor : known_factors(sizes)) {
     if (!explains(entries, factor.value, own)) continue;
-    const std::string prefix = factor.cause == Cause::sign ? "" : times(factor.value) + ": ";
+    const std::string prefix = factor.cause == "sign" ? "" : times(factor.value) + ": ";
     // Further causes of the same factor need not repeat how large it is.
     found.push_back({factor.cause, (found.empty() ? prefix : "") + factor.text});
   }
@@ -120,7 +119,7 @@ std::vector<Candidate> moved_candidates(const Report& report, const BlockReport&
       return entries[(i % rows) * columns + i / rows];
     };
     if (explains(entries, 1, transpose)) {
-      found.push_back({Cause::transposed,
+      found.push_back({"transposed",
                        "transposed: the values are right, rows and columns are "
                        "exchanged"});
     }
@@ -131,7 +130,7 @@ std::vector<Candidate> moved_candidates(const Report& report, const BlockReport&
     const auto theirs = entries_of(report, other.block);
     const auto source = [&](std::size_t i) -> const Entry& { return theirs[i]; };
     if (fit_factor(theirs).error <= kSureOfFactor && explains(entries, 1, source)) {
-      found.push_back({Cause::other_block, "this is the gradient of " + other.block.name});
+      found.push_back({"other_block", "this is the gradient of " + other.block.name});
     }
   }
   return found;
@@ -147,35 +146,34 @@ std::string at_largest(const BlockReport& block, const Report& report) {
 Candidate without_cause(const Report& report, const BlockReport& block, const Fit& fit) {
   const std::int64_t wrong = block.count(Verdict::disagree);
   if (wrong <= 3 && 4 * wrong <= block.block.count()) {
-    return {Cause::few_entries, "wrong in " + std::to_string(wrong) + " of " +
-                                    std::to_string(block.block.count()) + " entries; " +
-                                    at_largest(block, report)};
+    return {"few_entries", "wrong in " + std::to_string(wrong) + " of " +
+                               std::to_string(block.block.count()) + " entries; " +
+                               at_largest(block, report)};
   }
-  return {Cause::unknown,
+  return {"unknown",
           "wrong, no known cause: α = " + number(fit.alpha) + ", " + at_largest(block, report)};
 }
 
 Candidate not_finite(const BlockReport& block, std::span<const Entry> entries) {
   const auto first = std::find_if(entries.begin(), entries.end(),
                                   [](const Entry& e) { return !std::isfinite(e.claimed); });
-  return {Cause::not_finite, std::to_string(block.not_finite) + " of " +
-                                 std::to_string(entries.size()) +
-                                 " claimed entries are not finite, the first at " +
-                                 block.block.entry_name(first->index)};
+  return {"not_finite", std::to_string(block.not_finite) + " of " + std::to_string(entries.size()) +
+                            " claimed entries are not finite, the first at " +
+                            block.block.entry_name(first->index)};
 }
 
 Candidate explain(const Report& report, const BlockReport& block, const KnownSizes& sizes,
                   const Fit& fit) {
   const auto entries = entries_of(report, block.block);
   if (block.not_finite > 0) return not_finite(block, entries);
-  if (is_zero(entries)) return {Cause::zero, "the claim is zero in the whole block"};
+  if (is_zero(entries)) return {"zero", "the claim is zero in the whole block"};
   // A block whose true gradient drowns in its error bars would fit any factor.
   if (fit.error > kSureOfFactor) return without_cause(report, block, fit);
   std::vector<Candidate> found = factor_candidates(entries, sizes);
   for (Candidate& moved : moved_candidates(report, block)) found.push_back(std::move(moved));
   if (found.empty()) return without_cause(report, block, fit);
   if (found.size() == 1) return found.front();
-  Candidate tie{Cause::ambiguous, found.front().text};
+  Candidate tie{"ambiguous", found.front().text};
   for (std::size_t i = 1; i < found.size(); ++i) tie.text += ", or " + found[i].text;
   tie.text += "; these cannot be told apart here";
   return tie;

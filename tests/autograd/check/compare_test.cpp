@@ -150,7 +150,7 @@ TEST(Compare, NaNNeverPasses) {
     EXPECT_EQ(report.verdict, Verdict::disagree);
     EXPECT_EQ(report.blocks[1].not_finite, 1);
     const auto d = diagnose(report);
-    EXPECT_EQ(d[1].cause, Cause::not_finite);
+    EXPECT_EQ(d[1].cause, "not_finite");
     EXPECT_EQ(d[1].text, "1 of 5 claimed entries are not finite, the first at b1[1]");
     EXPECT_EQ(d[0].text, "cleared");
   }

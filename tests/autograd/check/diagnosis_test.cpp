@@ -16,7 +16,7 @@ TEST(Diagnosis, SumInsteadOfMeanIsNamedAndTheRestIsCleared) {
   scale_block(c.claim, 0, 3);
   scale_block(c.claim, 2, 3);
   const auto d = c.diagnoses({3, {{"the width of layer 1", 5}}});
-  EXPECT_EQ(d[0].cause, Cause::summed);
+  EXPECT_EQ(d[0].cause, "summed");
   EXPECT_NEAR(d[0].alpha, 3, 1e-6);
   EXPECT_EQ(describe(d),
             "W1: 3 times too large: summed over the batch of 3 instead of averaged\n"
@@ -28,18 +28,18 @@ TEST(Diagnosis, SumInsteadOfMeanIsNamedAndTheRestIsCleared) {
 TEST(Diagnosis, EveryFactorOfTheDictionaryIsNamed) {
   const struct {
     double factor;
-    Cause cause;
+    std::string cause;
     const char* text;
   } rows[] = {
-      {-1, Cause::sign, "the sign is wrong"},
-      {2, Cause::doubled, "2 times too large: a factor of 2 too many"},
-      {0.5, Cause::halved, "2 times too small: a factor of 2 is missing"},
-      {1.0 / 3, Cause::averaged_twice,
+      {-1, "sign", "the sign is wrong"},
+      {2, "doubled", "2 times too large: a factor of 2 too many"},
+      {0.5, "halved", "2 times too small: a factor of 2 is missing"},
+      {1.0 / 3, "averaged_twice",
        "3 times too small: averaged over the batch of 3 once too often"},
-      {1.5, Cause::unbiased, "1.5 times too large: divided by 2 instead of by the batch of 3"},
-      {7, Cause::factor, "7 times too large: multiplied by the width of layer 1 (7)"},
-      {1.0 / 7, Cause::factor, "7 times too small: divided by the width of layer 1 (7)"},
-      {0, Cause::zero, "the claim is zero in the whole block"},
+      {1.5, "unbiased", "1.5 times too large: divided by 2 instead of by the batch of 3"},
+      {7, "factor", "7 times too large: multiplied by the width of layer 1 (7)"},
+      {1.0 / 7, "factor", "7 times too small: divided by the width of layer 1 (7)"},
+      {0, "zero", "the claim is zero in the whole block"},
   };
   for (const auto& row : rows) {
     Case c(2);
@@ -47,7 +47,7 @@ TEST(Diagnosis, EveryFactorOfTheDictionaryIsNamed) {
     const auto d = c.diagnoses({3, {{"the width of layer 1", 7}}});
     EXPECT_EQ(d[2].cause, row.cause) << row.factor;
     EXPECT_EQ(d[2].text, row.text);
-    EXPECT_EQ(d[0].cause, Cause::none);
+    EXPECT_EQ(d[0].cause, "");
   }
 }
 
@@ -55,7 +55,7 @@ TEST(Diagnosis, TiesAreSaidToBeTies) {
   Case c(2);
   scale_block(c.claim, 0, 3);
   const auto d = c.diagnoses({3, {{"the number of classes", 3}}});
-  EXPECT_EQ(d[0].cause, Cause::ambiguous);
+  EXPECT_EQ(d[0].cause, "ambiguous");
   EXPECT_EQ(d[0].text,
             "3 times too large: summed over the batch of 3 instead of averaged, or multiplied by "
             "the number of classes (3); these cannot be told apart here");
@@ -68,7 +68,7 @@ TEST(Diagnosis, ATransposedBlockIsNamed) {
     for (std::size_t i = 0; i < 4; ++i) c.claim.values[i * 5 + j] = right[j * 4 + i];
   }
   const auto d = c.diagnoses({3, {}});
-  EXPECT_EQ(d[0].cause, Cause::transposed);
+  EXPECT_EQ(d[0].cause, "transposed");
   EXPECT_EQ(d[0].text, "transposed: the values are right, rows and columns are exchanged");
 }
 
@@ -82,7 +82,7 @@ TEST(Diagnosis, TheGradientOfAnotherBlockIsNamed) {
   claim.values = {std::exp(0.5) + 0.3, 0.5, std::exp(0.5) + 0.3, 0.5};
   const auto d = diagnose(compare(f, point, claim));
   EXPECT_EQ(d[0].text, "cleared");
-  EXPECT_EQ(d[1].cause, Cause::other_block);
+  EXPECT_EQ(d[1].cause, "other_block");
   EXPECT_EQ(d[1].text, "this is the gradient of a");
 }
 
@@ -95,7 +95,7 @@ TEST(Diagnosis, NoCauseIsInvented) {
       c.claim.values[i] *= base * (1 + 1e-3 * (random.uniform() - 0.5));
     }
     const auto d = c.diagnoses({3, {{"the width of layer 1", 5}}});
-    EXPECT_EQ(d[0].cause, Cause::unknown) << d[0].text;
+    EXPECT_EQ(d[0].cause, "unknown") << d[0].text;
     EXPECT_EQ(d[0].text.find("wrong, no known cause: α = "), 0U) << d[0].text;
     EXPECT_NE(d[0].text.find("largest difference at W1["), std::string::npos) << d[0].text;
   }
@@ -105,7 +105,7 @@ TEST(Diagnosis, AFactorOutsideTheDictionaryIsGivenButNotExplained) {
   Case c(2);
   scale_block(c.claim, 0, 1.7);
   const auto d = c.diagnoses({3, {}});
-  EXPECT_EQ(d[0].cause, Cause::unknown);
+  EXPECT_EQ(d[0].cause, "unknown");
   EXPECT_NE(d[0].text.find("α = 1.7,"), std::string::npos);
 }
 
@@ -113,7 +113,7 @@ TEST(Diagnosis, AFewWrongEntriesAreSaidToBeFew) {
   Case c(2);
   c.claim.values[6] += 0.01;
   const auto d = c.diagnoses({3, {}});
-  EXPECT_EQ(d[0].cause, Cause::few_entries);
+  EXPECT_EQ(d[0].cause, "few_entries");
   EXPECT_EQ(d[0].text.find("wrong in 1 of 20 entries; largest difference at W1[1, 2]: claimed "),
             0U)
       << d[0].text;

@@ -59,7 +59,7 @@ TEST(Claims, AFactorIsNamedInItsBlockAndTheOtherIsCleared) {
   const auto summed = [](std::vector<double>& g) { g[0] *= 5, g[1] *= 5; };
   const Comparison c = compare({judge("by hand", summed), judge("by tape")});
   EXPECT_EQ(c.verdict, Verdict::disagree);
-  EXPECT_EQ(c.claims[0].diagnoses[0].cause, check::Cause::summed);
+  EXPECT_EQ(c.claims[0].diagnoses[0].cause, "summed");
   EXPECT_EQ(c.claims[0].diagnoses[1].text, "cleared");
   EXPECT_EQ(c.claims[1].report.verdict, Verdict::agree);
   EXPECT_FALSE(c.pairs[0].blocks[0].agree);
