@@ -38,6 +38,19 @@ void check_arguments(const Program& f, std::span<const Tensor> parameters, const
   if (f.outputs() == 0) throw Error("check: the program has no output; expected a scalar");
 }
 
+double value_of(const Program& f, std::span<const Tensor> parameters) {
+  const Tensor y = f(parameters)[0];
+  if (y.size() != 1) {
+    throw Error("check: the function's value must be a scalar; got " + to_string(y.shape()));
+  }
+  const double value = y.item();
+  if (!std::isfinite(value)) {
+    throw Error("check: the function is " + number(value) +
+                " at the point; expected a finite number");
+  }
+  return value;
+}
+
 // A check of a recorded program.
 class ProgramCheck {
  public:
@@ -47,19 +60,10 @@ class ProgramCheck {
         parameters_(parameters.begin(), parameters.end()),
         claim_(claim),
         options_(options),
+        loss_(value_of(f, parameters)),
         anatomy_(f, parameters),
         gradient_(anatomy_.gradient()),
-        exact_(rounding_of(f, parameters, epsilon_of(f64), options.seed)) {
-    const Tensor& y = anatomy_.walk().value(anatomy_.walk().output(0));
-    if (y.size() != 1) {
-      throw Error("check: the function's value must be a scalar; got " + to_string(y.shape()));
-    }
-    loss_ = y.item();
-    if (!std::isfinite(loss_)) {
-      throw Error("check: the function is " + number(loss_) +
-                  " at the point; expected a finite number");
-    }
-  }
+        exact_(rounding_of(f, parameters, epsilon_of(f64), options.seed)) {}
 
   Report run() {
     const auto start = Clock::now();
@@ -250,12 +254,12 @@ class ProgramCheck {
   std::vector<Tensor> parameters_;
   const Claim& claim_;
   const CheckOptions& options_;
+  double loss_;
   Anatomy anatomy_;
   std::vector<double> gradient_;  // the tape's
   Rounding exact_;                // of float64
   mutable std::optional<Rounding> single_;
   std::optional<Kinks> kinks_;
-  double loss_ = 0;
 };
 
 }  // namespace
