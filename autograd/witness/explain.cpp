@@ -87,6 +87,11 @@ std::optional<double> fitted(const Case& c, const Mutant& mutant) {
   return std::isfinite(best.distance) ? std::optional(best.parameter) : std::nullopt;
 }
 
+bool matches_everywhere(const Case& c, std::span<const double> gradient) {
+  return std::all_of(c.blocks.begin(), c.blocks.end(),
+                     [&](const Block& block) { return c.matches(block, gradient); });
+}
+
 Explanation explanation_of(const Case& c, const Mutant& mutant) {
   Explanation e{mutant.cause, mutant.text, mutant.fix, {}, {}, {}};
   if (!mutant.start) {
@@ -94,7 +99,7 @@ Explanation explanation_of(const Case& c, const Mutant& mutant) {
     return e;
   }
   const std::optional<double> s = fitted(c, mutant);
-  if (!s) return e;
+  if (!s || matches_everywhere(c, mutant.gradient(0))) return e;  // then it takes no parameter
   e.gradient = mutant.gradient(*s);
   if (const auto hole = e.text.find("{}"); hole != std::string::npos) {
     e.text.replace(hole, 2, number(*s, 4));
@@ -274,8 +279,14 @@ void explain(Report& report, const Anatomy& anatomy, std::span<const double> poi
   if (report.verdict != Verdict::disagree || any_not_finite(report)) return;
   find_common_factor(report);
   const std::vector<Block> blocks = blocks_of(report);
-  search(report, case_of(report, anatomy, blocks, point));
+  const Case c = case_of(report, anatomy, blocks, point);
+  search(report, c);
   find_few_entries(report);
+  for (std::size_t b = 0; b < blocks.size(); ++b) {
+    Diagnosis& d = report.diagnoses[b];
+    // Entries that barely stand out may be all that is seen of something larger.
+    if (d.cause == "few_entries" && excess_of(c, blocks[b]) < clearly_wrong) d.cause = "unknown";
+  }
 }
 
 std::vector<std::string> blind_spots(const Report& report, const Anatomy& anatomy,

@@ -12,7 +12,6 @@
 #include "autograd/witness/flat.h"
 
 namespace autograd::check {
-namespace {
 
 bool has_kink_at_zero(std::string_view operation) {
   constexpr std::array names{"relu", "leaky_relu", "elu", "selu", "abs"};
@@ -22,6 +21,8 @@ bool has_kink_at_zero(std::string_view operation) {
 bool has_kink_at_ties(std::string_view operation) {
   return operation == "maximum" || operation == "minimum";
 }
+
+namespace {
 
 // The elements of a step that stand at a kink, and operands that put those on either side of it.
 struct Standing {

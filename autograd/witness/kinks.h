@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "autograd/tape/walk.h"
@@ -12,6 +13,13 @@
 /// also find it on the other side. So a unit counts as standing at its kink when the kink lies
 /// within the rounding of its value, and every slope between its left and its right one is allowed.
 namespace autograd::check {
+
+/// Whether an operation has a kink where its operand is 0, and is linear on either side of it or
+/// nearly so: relu and its kin.
+bool has_kink_at_zero(std::string_view operation);
+
+/// The same where its two operands are equal.
+bool has_kink_at_ties(std::string_view operation);
 
 struct Kinks {
   std::int64_t units = 0;  ///< elements that stand at a kink

@@ -12,6 +12,8 @@
 #include "autograd/tensor/factories.h"
 #include "autograd/tensor/random.h"
 #include "autograd/witness/flat.h"
+#include "autograd/witness/kinks.h"
+#include "autograd/witness/mutants.h"
 
 namespace autograd::check {
 namespace {
@@ -67,8 +69,9 @@ double roundings_of_sum(std::span<const Tensor> operands) {
 // One run with roundings of its own.
 class Run {
  public:
-  Run(const Program& program, std::span<const Tensor> inputs, Jitter& jitter)
-      : jitter_(jitter),
+  Run(const Program& program, std::span<const Tensor> inputs, const Walk& exact, Jitter& jitter)
+      : exact_(exact),
+        jitter_(jitter),
         walk_(program, inputs,
               [this, n = inputs.size()](std::size_t step, std::span<const Tensor> operands) {
                 return forward(step, operands);
@@ -89,6 +92,7 @@ class Run {
     std::vector<Tensor> off(operands.begin(), operands.end());
     const Tensor plain = walk_.compute(step, operands);
     if (!is_number(plain)) return plain;
+    if (has_kink_at_zero(walk_.operation(step))) return along_branch(step, operands[0]);
     if (subtracts_one(walk_.operation(step))) return jitter_.off_by(plain, Tensor(1.0));
     if (!moves_shape(operands, plain)) return jitter_.off(plain, 2);
     const double times = roundings_of_sum(operands);
@@ -98,7 +102,19 @@ class Run {
     return jitter_.off(walk_.compute(step, off), 2);
   }
 
+  // On the side of its kink where the exact run has it. Whether rounding takes a unit to the other
+  // side is not a matter of scatter; kinks.h looks after that.
+  Tensor along_branch(std::size_t step, const Tensor& x) {
+    const Tensor& x0 = exact_.value(exact_.operands(step)[0]);
+    const Tensor slope = exact_.rule(step, 0, ones_like(x0));
+    return jitter_.off(exact_.value(step) + slope * (x - x0), 2);
+  }
+
   std::optional<Tensor> backward(std::size_t step, std::size_t k, const Tensor& dy) {
+    const std::string_view name = walk_.operation(step);
+    if (has_kink_at_zero(name) || has_kink_at_ties(name)) {
+      return exact_.rule(step, k, jitter_.off(dy, 2));
+    }
     std::vector<Tensor> operands;
     for (const std::uint32_t j : walk_.operands(step)) operands.push_back(walk_.value(j));
     const bool sums = moves_shape(operands, walk_.value(step));
@@ -106,7 +122,8 @@ class Run {
     const Tensor dx = walk_.rule(step, k, jitter_.off(dy, times));
     if (!dx.defined()) return dx;
     // A slope such as 1 − y² or a residual p − 1 is made of numbers near 1, whatever is left of it.
-    if (dx.shape() == dy.shape() && !sums) return jitter_.off_by(dx, abs(dy));
+    const bool bends = is_activation(name) || is_output(name);
+    if (dx.shape() == dy.shape() && bends) return jitter_.off_by(dx, abs(dy));
     if (dx.rank() == dy.rank() + 1 && dy.size() > 0 && dx.size() % dy.size() == 0 &&
         std::equal(dy.shape().begin(), dy.shape().end(), dx.shape().begin())) {
       return jitter_.off_by(dx, abs(unsqueeze(dy, dy.rank())));
@@ -114,6 +131,7 @@ class Run {
     return jitter_.off(dx, 2);
   }
 
+  const Walk& exact_;
   Jitter& jitter_;
   Walk walk_;
 };
@@ -149,7 +167,7 @@ Rounding rounding_of(const Program& program, std::span<const Tensor> inputs, dou
   rounding.values.resize(exact.size());
   Jitter jitter(epsilon, seed);
   for (int run = 0; run < runs; ++run) {
-    Run off(program, inputs, jitter);
+    Run off(program, inputs, exact, jitter);
     for (std::size_t i = 0; i < exact.size(); ++i) {
       if (!is_number(exact.value(i)) || !exact.varies(i)) continue;
       widen(rounding.values[i], off.walk().value(i), exact.value(i));
