@@ -146,7 +146,7 @@ DoubleDouble erf_series(const DoubleDouble& x) {
   return 2 * one_over_root_pi * exp(-(x * x)) * sum;
 }
 
-// exp(−x²)/√π/(x + ½/(x + 1/(x + 3⁄2/(x + …)))) for x ≥ 1
+// exp(−x²)/√π/(x + ½/(x + 1/(x + 3⁄2/(x + …)))) for x ≥ 1.75
 DoubleDouble erfc_fraction(const DoubleDouble& x) {
   const double terms = std::floor(30 + 750 / (x.high() * x.high()));
   DoubleDouble t = 0.5 * (x.high() + std::sqrt(x.high() * x.high() + 2 * terms));
@@ -260,7 +260,7 @@ DoubleDouble erf(const DoubleDouble& x) {
 
 DoubleDouble erfc(const DoubleDouble& x) {
   if (x.high() > 30) return 0;
-  if (x.high() >= 1) return erfc_fraction(x);
+  if (x.high() >= 1.75) return erfc_fraction(x);  // below, 1 − erf x loses no two digits
   return 1 - erf(x);
 }
 
