@@ -41,7 +41,7 @@ TEST(DoubleDouble, CarriesNanAndDoesNotHideInfinity) {
   EXPECT_EQ(number(DoubleDouble(-infinity) + 1), -infinity);
   EXPECT_EQ(number(DoubleDouble(1) / 0), infinity);
   EXPECT_EQ(number(DoubleDouble(1) / infinity), 0);
-  EXPECT_EQ(number(DoubleDouble(1e300) * 2), 2e300);  // where a factor cannot be split
+  EXPECT_EQ(number(DoubleDouble(1e300) * 2), 2e300);
 }
 
 using Function = DoubleDouble (*)(const DoubleDouble& a, const DoubleDouble& b);
