@@ -53,6 +53,8 @@ struct Diagnosis {
   /// A short name of the cause, such as "summed" or "transposed". Empty: the block does not
   /// disagree. "unknown": it does, and nothing known explains the whole block.
   std::string cause;
+  /// The names of all causes that explain it, where they cannot be told apart here.
+  std::vector<std::string> ties;
   double alpha = 1;  ///< ⟨claim, reference⟩/⟨reference, reference⟩
   std::string text;  ///< a sentence without the block's name: "cleared", "5 times too large: …"
   std::string evidence;  ///< what the cause was seen by; may be empty

@@ -103,6 +103,7 @@ class Program {
 
  private:
   friend class Tape;
+  friend class Walk;
   explicit Program(std::shared_ptr<const detail::ProgramParts> parts) : parts_(std::move(parts)) {}
 
   void check_inputs(const char* what, std::span<const Tensor> inputs) const;

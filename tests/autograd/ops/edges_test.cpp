@@ -86,6 +86,8 @@ TEST(Kinks, OfPowersAreAsTheTableSays) {
   EXPECT_EQ(slope(by_exponent(0), 2), 0);
   EXPECT_TRUE(std::isnan(slope(by_exponent(-2), 2)));
   EXPECT_EQ(slope([](const Tensor& x) { return pow(x, 0); }, 0), 0);
+  EXPECT_EQ(slope([](const Tensor& x) { return pow(x, 0); }, 2), 0);
+  EXPECT_EQ(slope([](const Tensor& x) { return pow(x, 0); }, -2), 0);
   EXPECT_EQ(slope([](const Tensor& x) { return pow(x, 2); }, 0), 0);
 }
 
