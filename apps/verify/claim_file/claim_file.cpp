@@ -77,25 +77,25 @@ class Chooser {
   }
 
   bool same_layout() const {
-    return std::all_of(candidates_.begin(), candidates_.end(), [&](const Candidate& c) {
-      return c.layout == candidates_.front().layout;
-    });
+    return std::all_of(candidates_.begin(), candidates_.end(),
+                       [&](const Candidate& c) { return c.layout == candidates_.front().layout; });
   }
 
-  /// Two readings are left that differ in more than the reduction.
+  /// Readings are left that differ in more than the reduction.
   [[noreturn]] void ask() const {
-    const Layout& first = candidates_.front().layout;
-    const auto other = std::find_if(candidates_.begin(), candidates_.end(),
-                                    [&](const Candidate& c) { return c.layout != first; });
-    const Layout& second = other->layout;
-    std::string text = "two readings fit the shapes";
-    if (loss_tried_) text += loss_matches_ ? " and the loss" : ", and neither gives the loss";
+    bool weights = false, samples = false;  // which setting tells them apart
+    for (const Candidate& c : candidates_) {
+      weights = weights || c.layout.weights != candidates_.front().layout.weights;
+      samples = samples || c.layout.samples != candidates_.front().layout.samples;
+    }
+    std::string text = "more than one reading fits the shapes";
+    if (loss_tried_) text += loss_matches_ ? " and the loss" : ", and none gives the loss";
     text += ": say ";
-    if (first.weights != second.weights) {
+    if (weights) {
       text += "--weights out-in where weights are (out, in), or --weights in-out where (in, out)";
     }
-    if (first.samples != second.samples) {
-      if (first.weights != second.weights) text += "; and ";
+    if (samples) {
+      if (weights) text += "; and ";
       text += "--samples rows where each row of X is a sample, or --samples columns where each " +
               std::string("column is");
     }
@@ -118,8 +118,8 @@ class Chooser {
   }
 
   std::string reduction_text(const Candidate& chosen) const {
-    const std::string read = "the loss read as the " + std::string(in_words(chosen.average())) +
-                             " over the samples";
+    const std::string read =
+        "the loss read as the " + std::string(in_words(chosen.average())) + " over the samples";
     if (loss_matches_ && candidates_.size() == 1) {
       return read + ": the only reading that gives the loss in the file";
     }

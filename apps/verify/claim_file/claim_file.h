@@ -15,10 +15,11 @@
 //     W1 (out, in), b1 (out), W2, …    parameters; a layer may lack its bias
 //     dW1, db1, …                      what is claimed of each
 //     loss                             claimed as well; may be left out
-//     mask1 (N, h) or (h), …           multiplied after a hidden layer's activation; may be left out
+//     mask1 (N, h) or (h), …           multiplied after a hidden layer's activation; may be left
+//     out
 //
-// Vectors may also be (n, 1) or (1, n). With weights in-out, W and dW are (in, out); with samples in
-// columns, X is (d, N), Y (c, N) and a mask (h, N).
+// Vectors may also be (n, 1) or (1, n). With weights in-out, W and dW are (in, out); with samples
+// in columns, X is (d, N), Y (c, N) and a mask (h, N).
 
 namespace verify {
 

@@ -15,32 +15,28 @@ using autograd::Error;
 
 namespace {
 
-template <class T>
-using Choices = std::vector<T>;
-
-const Choices<Activation>& activations() {
-  static const Choices<Activation> all{Activation::identity,   Activation::tanh,
-                                       Activation::sigmoid,    Activation::relu,
-                                       Activation::leaky_relu, Activation::elu,
-                                       Activation::softplus,   Activation::gelu,
-                                       Activation::silu};
+const std::vector<Activation>& activations() {
+  static const std::vector<Activation> all{
+      Activation::identity, Activation::tanh,       Activation::sigmoid,
+      Activation::relu,     Activation::leaky_relu, Activation::elu,
+      Activation::softplus, Activation::gelu,       Activation::silu};
   return all;
 }
 
-const Choices<Output>& outputs() {
-  static const Choices<Output> all{Output::identity, Output::softmax, Output::log_softmax,
-                                   Output::tanh, Output::sigmoid};
+const std::vector<Output>& outputs() {
+  static const std::vector<Output> all{Output::identity, Output::softmax, Output::log_softmax,
+                                       Output::tanh, Output::sigmoid};
   return all;
 }
 
-const Choices<Loss>& losses() {
-  static const Choices<Loss> all{Loss::cross_entropy, Loss::squared_error, Loss::sum_squared_error,
-                                 Loss::binary_cross_entropy};
+const std::vector<Loss>& losses() {
+  static const std::vector<Loss> all{Loss::cross_entropy, Loss::squared_error,
+                                     Loss::sum_squared_error, Loss::binary_cross_entropy};
   return all;
 }
 
 template <class T>
-std::vector<std::string> words_of(const Choices<T>& choices) {
+std::vector<std::string> words_of(const std::vector<T>& choices) {
   std::vector<std::string> words;
   for (const T& choice : choices) words.push_back(to_string(choice));
   return words;
@@ -58,7 +54,7 @@ std::size_t word(const std::string& text, const std::vector<std::string>& words,
 }
 
 template <class T>
-T choose(const std::string& text, const Choices<T>& choices, const std::string& place) {
+T choose(const std::string& text, const std::vector<T>& choices, const std::string& place) {
   return choices[word(text, words_of(choices), place)];
 }
 
@@ -78,7 +74,8 @@ void set_names(FileSettings& settings, const std::string& text, const std::strin
   for (const std::string& pair : split(text, ',')) {
     const std::size_t sign = pair.find('=');
     if (sign == std::string::npos || sign == 0 || sign + 1 == pair.size()) {
-      throw Error(place + ": expected pairs as W1=theta1,dW1=grad_theta1, our name before that in " +
+      throw Error(place +
+                  ": expected pairs as W1=theta1,dW1=grad_theta1, our name before that in " +
                   "the file; got " + shown(pair));
     }
     const auto [before, is_new] =
@@ -101,14 +98,16 @@ const std::vector<std::pair<std::string, Setter>>& setters() {
       {"output", [](S& s, T& text, T& place) { s.output = choose(text, outputs(), place); }},
       {"loss", [](S& s, T& text, T& place) { s.loss = choose(text, losses(), place); }},
       {"reduction",
-       [](S& s, T& text, T& place) { s.average = word(text, {"mean", "sum"}, place) == 0; }},
+       [](S& s, T& text, T& place) {
+         s.average = word(text, {"mean", "sum"}, place) == 0;
+       }},
       {"weights",
        [](S& s, T& text, T& place) {
-         s.weights = choose(text, {WeightOrder::out_in, WeightOrder::in_out}, place);
+         s.weights = choose(text, std::vector{WeightOrder::out_in, WeightOrder::in_out}, place);
        }},
       {"samples",
        [](S& s, T& text, T& place) {
-         s.samples = choose(text, {SampleOrder::rows, SampleOrder::columns}, place);
+         s.samples = choose(text, std::vector{SampleOrder::rows, SampleOrder::columns}, place);
        }},
       {"l2",
        [](S& s, T& text, T& place) {
@@ -134,9 +133,7 @@ std::string to_string(WeightOrder order) {
   return order == WeightOrder::out_in ? "out-in" : "in-out";
 }
 
-std::string to_string(SampleOrder order) {
-  return order == SampleOrder::rows ? "rows" : "columns";
-}
+std::string to_string(SampleOrder order) { return order == SampleOrder::rows ? "rows" : "columns"; }
 
 std::vector<std::string> choices_of(const std::string& key) {
   if (key == "hidden") return words_of(activations());
