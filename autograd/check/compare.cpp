@@ -21,6 +21,19 @@ double largest_reference(std::span<const Estimate> reference) {
   return largest;
 }
 
+double excess(const Entry& entry) {
+  return entry.tolerance > 0 ? entry.difference / entry.tolerance : entry.difference;
+}
+
+bool worse(const Entry& a, const Entry& b) {
+  const bool a_wrong = a.verdict == Verdict::disagree;
+  const bool b_wrong = b.verdict == Verdict::disagree;
+  if (a_wrong != b_wrong) return a_wrong;
+  return excess(a) > excess(b);
+}
+
+}  // namespace
+
 void check_claim(const Claim& claim, std::size_t size) {
   check_blocks(claim.blocks, static_cast<std::int64_t>(size));
   if (claim.values.size() != size) {
@@ -34,7 +47,6 @@ void check_claim(const Claim& claim, std::size_t size) {
   }
 }
 
-/// Whether the claim, asked twice, says the same twice, to within its allowance.
 bool asks_the_same(const Claim& claim, std::span<const double> point,
                    std::span<const double> allowance) {
   if (!claim.gradient) return true;
@@ -50,17 +62,6 @@ bool asks_the_same(const Claim& claim, std::span<const double> point,
     if (!equal && !(std::abs(first[i] - second[i]) <= allowance[i])) return false;
   }
   return true;
-}
-
-double excess(const Entry& entry) {
-  return entry.tolerance > 0 ? entry.difference / entry.tolerance : entry.difference;
-}
-
-bool worse(const Entry& a, const Entry& b) {
-  const bool a_wrong = a.verdict == Verdict::disagree;
-  const bool b_wrong = b.verdict == Verdict::disagree;
-  if (a_wrong != b_wrong) return a_wrong;
-  return excess(a) > excess(b);
 }
 
 BlockReport summarize(const Block& block, std::span<const Entry> entries) {
@@ -107,8 +108,6 @@ Verdict overall(const Report& report) {
   }
   return verdict;
 }
-
-}  // namespace
 
 std::vector<double> rounding_allowance(std::span<const Estimate> reference,
                                        std::span<const Block> blocks, double epsilon) {

@@ -7,7 +7,8 @@
 
 #include "autograd/check/compare.h"
 
-// The second look that compare takes before it calls an entry wrong. Used by compare.cpp.
+// How entries are judged and summed up, and the second look that is taken before one is called
+// wrong. For those who make reports.
 
 namespace autograd::check {
 
@@ -18,6 +19,19 @@ Entry judge(std::int64_t index, double claimed, const Estimate& reference, doubl
 /// Whether a tolerance is too wide to tell much: over 5 % of the entry and over 1e-4 of the block's
 /// largest.
 bool is_coarse(const Entry& entry, double tolerance, double largest);
+
+/// Throws Error unless the claim has `size` entries and its blocks hold just them.
+void check_claim(const Claim& claim, std::size_t size);
+
+/// Whether the claim, asked twice at the point, says the same twice, to within its allowance.
+bool asks_the_same(const Claim& claim, std::span<const double> point,
+                   std::span<const double> allowance);
+
+/// A block's report from its entries, as many as the block has.
+BlockReport summarize(const Block& block, std::span<const Entry> entries);
+
+/// The verdict of all blocks and of the claim's being repeatable.
+Verdict overall(const Report& report);
 
 /// Holds entries that seem to disagree against a second ladder of steps and, when the claim can be
 /// asked for there, against two points nearby.

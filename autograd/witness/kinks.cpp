@@ -59,9 +59,8 @@ class Finder {
 
  private:
   Tensor spread(std::size_t step) const {
-    return step < rounding_.size() && rounding_[step].defined()
-               ? rounding_[step]
-               : zeros_like(walk_.value(step));
+    return step < rounding_.size() && rounding_[step].defined() ? rounding_[step]
+                                                                : zeros_like(walk_.value(step));
   }
 
   bool any_of(const Tensor& mask) {

@@ -9,8 +9,8 @@
 /// and minimum of equal numbers.
 ///
 /// There a gradient is a matter of convention. Whoever computes the unit with other roundings may
-/// also find it on the other side. So a unit counts as standing at its kink when the kink lies within
-/// the rounding of its value, and every slope between its left and its right one is allowed.
+/// also find it on the other side. So a unit counts as standing at its kink when the kink lies
+/// within the rounding of its value, and every slope between its left and its right one is allowed.
 namespace autograd::check {
 
 struct Kinks {

@@ -5,8 +5,8 @@
 
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/elementwise.h"
-#include "autograd/ops/shape.h"
 #include "autograd/ops/reduce.h"
+#include "autograd/ops/shape.h"
 #include "autograd/tensor/factories.h"
 #include "autograd/tensor/random.h"
 #include "autograd/witness/flat.h"
@@ -61,10 +61,10 @@ class Run {
  public:
   Run(const Program& program, std::span<const Tensor> inputs, Jitter& jitter)
       : jitter_(jitter),
-        walk_(program, inputs, [this, n = inputs.size()](std::size_t step,
-                                                         std::span<const Tensor> operands) {
-          return forward(step, operands);
-        }) {}
+        walk_(program, inputs,
+              [this, n = inputs.size()](std::size_t step, std::span<const Tensor> operands) {
+                return forward(step, operands);
+              }) {}
 
   const Walk& walk() const { return walk_; }
 
@@ -115,8 +115,9 @@ void widen(Tensor& spread, const Tensor& a, const Tensor& b) {
   spread = spread.defined() ? maximum(spread, distance) : distance;
 }
 
-// Five runs say little about a single number. The terms of a matrix's gradient have sizes that go by
-// rows and by columns, so the scatter of an entry is at least that which its row and column tell.
+// Five runs say little about a single number. The terms of a matrix's gradient have sizes that go
+// by rows and by columns, so the scatter of an entry is at least that which its row and column
+// tell.
 Tensor pooled(const Tensor& spread) {
   if (spread.rank() == 0 || spread.size() == 0) return spread;
   const Tensor squares = square(spread);
