@@ -26,11 +26,11 @@ struct Claim {
   std::vector<Block> blocks;   ///< the parameter arrays, one after another
   std::vector<double> values;  ///< all blocks flattened
   /// What rounding may do to each entry, absolute. Empty: rounding_allowance of a float64 claim.
-  std::vector<double> allowance;
+  std::vector<double> allowance = {};
   /// The claim at any point, optional: with it, a disagreement is confirmed at two more points and
   /// the claim is asked for twice at its own.
-  std::function<std::vector<double>(std::span<const double> point)> gradient;
-  std::optional<double> loss;      ///< the value that is claimed for the function, if one is
+  std::function<std::vector<double>(std::span<const double> point)> gradient = {};
+  std::optional<double> loss = {};      ///< the value that is claimed for the function, if one is
   std::string name = "the claim";  ///< whose it is, for the reader
 };
 

@@ -14,6 +14,7 @@ constexpr double kSureOfFactor = 0.01;  // relative error of α above which no f
 struct Candidate {
   std::string cause = "unknown";
   std::string text;
+  std::vector<std::string> ties = {};
 };
 
 struct Factor {
@@ -175,6 +176,7 @@ Candidate explain(const Report& report, const BlockReport& block, const KnownSiz
   if (found.size() == 1) return found.front();
   Candidate tie{"ambiguous", found.front().text};
   for (std::size_t i = 1; i < found.size(); ++i) tie.text += ", or " + found[i].text;
+  for (const Candidate& candidate : found) tie.ties.push_back(candidate.cause);
   tie.text += "; these cannot be told apart here";
   return tie;
 }
@@ -189,6 +191,7 @@ Diagnosis diagnose_block(const Report& report, const BlockReport& block, const K
     const Candidate candidate = explain(report, block, sizes, fit);
     d.cause = candidate.cause;
     d.text = candidate.text;
+    d.ties = candidate.ties;
   } else if (block.verdict == Verdict::cannot_tell) {
     d.text = "cannot tell: " + std::to_string(block.count(Verdict::cannot_tell)) + " of " +
              std::to_string(block.block.count()) + " entries drown in their error bars";

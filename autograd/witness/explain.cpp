@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "autograd/check/text.h"
 
@@ -39,23 +40,51 @@ std::vector<Block> blocks_of(const Report& report) {
   return blocks;
 }
 
+// A parameter and how far the gradient it leads to is from the claim.
+struct Fit {
+  double parameter = 0;
+  double distance = std::numeric_limits<double>::infinity();
+};
+
+double distance(std::span<const double> a, std::span<const double> b) {
+  double squares = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) squares += (a[i] - b[i]) * (a[i] - b[i]);
+  return std::sqrt(squares);
+}
+
 // The parameter with which a mistake's gradient comes closest to the claim, by Gauss and Newton.
-std::optional<double> fitted(const Case& c, const Mutant& mutant) {
-  double s = *mutant.start;
+Fit fitted_from(double start, const Case& c, const Mutant& mutant) {
+  Fit best;
+  double s = start;
   for (int round = 0; round < 12; ++round) {
-    const double step = 1e-4 * std::max(std::abs(s), 1e-2);
+    const double step = 1e-5 * std::max(std::abs(s), 1e-3 * std::abs(start));
     const std::vector<double> here = mutant.gradient(s), there = mutant.gradient(s + step);
+    const double away = distance(here, c.claimed);
+    if (away < best.distance) best = {s, away};
     double rise = 0, square = 0;
     for (std::size_t i = 0; i < here.size(); ++i) {
       const double slope = (there[i] - here[i]) / step;
       rise += slope * (c.claimed[i] - here[i]);
       square += slope * slope;
     }
-    if (!(square > 0) || !std::isfinite(rise / square)) return std::nullopt;
-    s += rise / square;
-    if (std::abs(rise / square) <= 1e-13 * std::abs(s)) return s;
+    const double move = rise / square;
+    if (!(square > 0) || !std::isfinite(move)) break;
+    s += move;
+    if (std::abs(move) <= 1e-13 * std::abs(s)) break;
   }
-  return s;
+  return best;
+}
+
+// From several starts, for a gradient with kinks can lead astray.
+std::optional<double> fitted(const Case& c, const Mutant& mutant) {
+  Fit best;
+  const double near = 1e-9 * norm(c.reference);
+  for (const double times : {1.0, 0.1, 10.0, 0.01}) {
+    const Fit fit = fitted_from(times * *mutant.start, c, mutant);
+    if (fit.distance < best.distance) best = fit;
+    if (best.distance <= near) break;
+  }
+  return std::isfinite(best.distance) ? std::optional(best.parameter) : std::nullopt;
 }
 
 Explanation explanation_of(const Case& c, const Mutant& mutant) {

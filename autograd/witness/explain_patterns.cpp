@@ -70,8 +70,8 @@ void add_clipping(const Case& c, std::size_t b, std::vector<Explanation>& found)
     cut += std::abs(c.reference[i]) > limit;
     e.gradient[i] = std::clamp(c.reference[i], -limit, limit);
   }
-  // Any block whose one largest entry is too small looks like that.
-  if (limit == 0 || cut < 2) return;
+  // Any block whose one largest entry is too small looks like that, and any two numbers do.
+  if (limit == 0 || cut < 2 || block.count() - cut < 2) return;
   if (c.matches(block, e.gradient) && !c.is_reference(block, e.gradient)) {
     found.push_back(std::move(e));
   }

@@ -45,7 +45,7 @@ class Products {
       }
       const Tensor dw =
           walk_.rule_at(product, 1, adjoints_[product], operands, walk_.value(product));
-      add(b, dw,
+      add(b, dw, walk_.rule(product, 1, adjoints_[product]),
           "the gradient of " + c_.blocks[b].name + " were taken with " + c_.anatomy.describe(step) +
               ", not with " + c_.anatomy.describe(own),
           "The gradient of W is δᵀ·a with the a that W was multiplied with.");
@@ -58,22 +58,25 @@ class Products {
       const Tensor& dy = adjoints_[step];
       if (step == product || !dy.defined() || !adjoints_[product].defined()) continue;
       if (dy.shape() != adjoints_[product].shape()) continue;
-      add(b, walk_.rule(product, 1, dy),
+      add(b, walk_.rule(product, 1, dy), walk_.rule(product, 1, adjoints_[product]),
           "the gradient of " + c_.blocks[b].name + " were taken with the adjoint of " +
               c_.anatomy.describe(step) + ", not with that of " + c_.anatomy.describe(product),
           "The gradient of W takes the adjoint of the pre-activations of its own layer.");
     }
   }
 
-  void add(std::size_t b, const Tensor& dw, const std::string& text, const std::string& fix) {
+  void add(std::size_t b, const Tensor& dw, const Tensor& own_dw, const std::string& text,
+           const std::string& fix) {
     const Block& block = c_.blocks[b];
     if (dw.size() != block.count()) return;
     Explanation e{
         "wrong_input", text, fix, {}, c_.reference, std::vector<bool>(c_.blocks.size(), false)};
     e.speaks[b] = true;
-    const std::vector<double> numbers = to_vector(dw);
-    std::copy(numbers.begin(), numbers.end(),
-              e.gradient.begin() + static_cast<std::ptrdiff_t>(block.offset));
+    // Penalties on W have no share in the product.
+    const std::vector<double> wrong = to_vector(dw), own = to_vector(own_dw);
+    for (std::size_t i = 0; i < wrong.size(); ++i) {
+      e.gradient[static_cast<std::size_t>(block.offset) + i] += wrong[i] - own[i];
+    }
     if (c_.matches(block, e.gradient) && !c_.is_reference(block, e.gradient)) {
       found_.push_back(std::move(e));
     }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "autograd/ops/arithmetic.h"
@@ -50,6 +51,14 @@ bool any_square(const Anatomy& anatomy) {
   });
 }
 
+// ‖a‖/‖b‖, 1 where that says nothing.
+double relative_size(std::span<const double> a, std::span<const double> b) {
+  double aa = 0, bb = 0;
+  for (const double x : a) aa += x * x;
+  for (const double x : b) bb += x * x;
+  return aa > 0 && bb > 0 && std::isfinite(aa / bb) ? std::sqrt(aa / bb) : 1;
+}
+
 }  // namespace
 
 void add_weights(const Anatomy& anatomy, std::span<const Block> blocks,
@@ -65,7 +74,7 @@ void add_weights(const Anatomy& anatomy, std::span<const Block> blocks,
              return w - step * claimed[input];
            }));
          },
-         0.01});
+         0.01 * relative_size(flatten(anatomy.inputs()), claim)});
     if (any_square(anatomy)) {
       mutants.push_back(
           {"weights_transposed", "adjoints went down through W in place of its transpose",

@@ -1,7 +1,9 @@
 #include "autograd/witness/rounding.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <string_view>
 
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/elementwise.h"
@@ -46,6 +48,12 @@ bool moves_shape(std::span<const Tensor> operands, const Tensor& y) {
                      [&](const Tensor& x) { return x.size() != y.size() && x.size() != 1; });
 }
 
+// Functions that many write as eˣ − 1, or as ln(1 + eˣ): small results have the rounding of 1.
+bool subtracts_one(std::string_view operation) {
+  constexpr std::array names{"elu", "selu", "expm1", "log1p", "softplus", "log_sigmoid", "mish"};
+  return std::find(names.begin(), names.end(), operation) != names.end();
+}
+
 // How many roundings a sum over the extents of these operands may be off by, in units of its terms:
 // naive sums of n terms are off by some √n, here spread over terms that average out as √n again.
 double roundings_of_sum(std::span<const Tensor> operands) {
@@ -81,6 +89,7 @@ class Run {
     std::vector<Tensor> off(operands.begin(), operands.end());
     const Tensor plain = walk_.compute(step, operands);
     if (!is_number(plain)) return plain;
+    if (subtracts_one(walk_.operation(step))) return jitter_.off_by(plain, Tensor(1.0));
     if (!moves_shape(operands, plain)) return jitter_.off(plain, 2);
     const double times = roundings_of_sum(operands);
     for (Tensor& x : off) {

@@ -49,7 +49,7 @@ void take_second_look(check::Report& report, const check::Report& second) {
 
 ClaimReport judge_claim(const Question& question, const check::Probe& probe, const Judge& judge,
                         const Reference& reference) {
-  ClaimReport result{judge.name, judge.at(probe.point()), {}, {}};
+  ClaimReport result{judge.name, judge.at(probe.point()), {}, {}, {}};
   const auto judged_with = [&](const std::vector<double>& allowance) {
     const auto gradient = [&](std::span<const double> flat) { return judge.at(flat).gradient; };
     return check::compare(probe, {question.blocks, result.claim.gradient, allowance, gradient},
@@ -102,7 +102,7 @@ Verdict graver(Verdict a, Verdict b) { return std::max(plain(a), plain(b)); }
 
 Comparison compare_claims(const Question& question, const check::Probe& probe,
                           const std::vector<Judge>& judges) {
-  Comparison result{question, probe.clone()->value(0, 0), {}, {}, Verdict::agree, {}};
+  Comparison result{question, probe.clone()->value(0, 0), {}, {}, Verdict::agree, {}, {}};
   Reference reference{check::estimate_gradient(probe, question.blocks), {}};
   reference.allowance =
       check::rounding_allowance(reference.estimates, question.blocks, epsilon_of(question.dtype));
@@ -123,6 +123,21 @@ Comparison compare_claims(const Question& question, const check::Probe& probe,
   }
   result.question.term_sizes = {};  // it may refer to what does not outlive the call
   return result;
+}
+
+void check_exactly(Comparison& comparison, const NetworkClaim& subject,
+                   const std::vector<Judge>& judges) {
+  comparison.subject = subject;
+  for (std::size_t i = 0; i < comparison.claims.size(); ++i) {
+    ClaimReport& claim = comparison.claims[i];
+    NetworkClaim asked = subject;
+    asked.name = claim.name;
+    asked.gradient = claim.claim.gradient;
+    asked.loss = claim.claim.loss;
+    asked.again = [&](std::span<const double> point) { return judges[i].at(point).gradient; };
+    claim.exact = check_network(asked);
+    comparison.verdict = graver(comparison.verdict, claim.exact->verdict);
+  }
 }
 
 Verdict gravest(std::span<const Comparison> comparisons) {

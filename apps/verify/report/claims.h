@@ -1,10 +1,12 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "apps/verify/check/network_check.h"
 #include "autograd/check/compare.h"
 #include "autograd/check/diagnosis.h"
 #include "autograd/tensor/dtype.h"
@@ -45,6 +47,8 @@ struct ClaimReport {
   LossAndGradient claim;
   autograd::check::Report report;
   std::vector<autograd::check::Diagnosis> diagnoses;  ///< one a block
+  /// The same claim against the verified tape, where the question is about a described network.
+  std::optional<autograd::check::Report> exact;
 };
 
 /// Two exact claims in one block. Entries at a kink are left out: there both may be right.
@@ -70,12 +74,18 @@ struct Comparison {
   std::vector<PairReport> pairs;  ///< every two claims; none if there is one claim
   autograd::check::Verdict verdict = autograd::check::Verdict::agree;
   std::string words;  ///< what a study adds to it for the reader
+  /// The network, its samples and the point, where the question is about such; no gradient.
+  std::optional<NetworkClaim> subject;
 };
 
 /// Asks every judge at the probe's point and compares. A claim of dtype f32 is judged by float64
 /// differences with the rounding allowance of float32.
 Comparison compare_claims(const Question& question, const autograd::check::Probe& probe,
                           const std::vector<Judge>& judges);
+
+/// Holds every claim of a comparison against the verified tape as well. The verdicts are joined.
+void check_exactly(Comparison& comparison, const NetworkClaim& subject,
+                   const std::vector<Judge>& judges);
 
 /// The gravest of some verdicts, where agree and kink are both "agree".
 autograd::check::Verdict gravest(std::span<const Comparison> comparisons);

@@ -56,6 +56,16 @@ std::string wrong_entries(const ClaimReport& claim) {
   return text;
 }
 
+// A line on the same claim against the verified tape.
+std::string describe_exact(const check::Report& report) {
+  double resolution = 0;
+  for (const check::BlockReport& b : report.blocks) resolution = std::max(resolution, b.resolution);
+  std::string text = fmt::format("against the verified tape: {}, resolution {}\n",
+                                 to_string(report.verdict), figure(resolution));
+  for (const std::string& finding : report.findings) text += "  " + finding + "\n";
+  return text;
+}
+
 std::string describe_claim(const Comparison& comparison, const ClaimReport& claim) {
   std::string text = fmt::format("{}, {}, against differences with error bars; loss {}\n{}",
                                  claim.name, precision_of(comparison.question),
@@ -63,8 +73,10 @@ std::string describe_claim(const Comparison& comparison, const ClaimReport& clai
   if (!claim.report.repeatable) {
     text += claim.name + " gave another answer when asked a second time\n";
   }
+  if (claim.exact) text += describe_exact(*claim.exact);
   if (claim.report.verdict == Verdict::agree) return text;
-  return text + check::describe(claim.diagnoses) + wrong_entries(claim);
+  return text + check::describe(claim.exact ? claim.exact->diagnoses : claim.diagnoses) +
+         wrong_entries(claim);
 }
 
 std::string describe_pair(const PairReport& pair) {

@@ -28,16 +28,36 @@ Json block_json(const check::BlockReport& b, const check::Diagnosis& diagnosis) 
           {"diagnosis", diagnosis.text}};
 }
 
+// The same claim against the verified tape.
+Json exact_json(const check::Report& report) {
+  Json blocks = Json::array();
+  for (std::size_t i = 0; i < report.blocks.size(); ++i) {
+    const check::BlockReport& b = report.blocks[i];
+    blocks.push_back({{"name", b.block.name},
+                      {"verdict", to_string(b.verdict)},
+                      {"largest_difference", json_number(b.largest_difference)},
+                      {"resolution", json_number(b.resolution)},
+                      {"cause", report.diagnoses[i].cause},
+                      {"diagnosis", report.diagnoses[i].text}});
+  }
+  return {{"verdict", to_string(report.verdict)},
+          {"reference", report.reference},
+          {"findings", report.findings},
+          {"blocks", blocks}};
+}
+
 Json claim_json(const ClaimReport& claim) {
   Json blocks = Json::array();
   for (std::size_t i = 0; i < claim.report.blocks.size(); ++i) {
     blocks.push_back(block_json(claim.report.blocks[i], claim.diagnoses[i]));
   }
-  return {{"name", claim.name},
-          {"verdict", to_string(claim.report.verdict)},
-          {"loss", json_number(claim.claim.loss)},
-          {"repeatable", claim.report.repeatable},
-          {"blocks", blocks}};
+  Json json{{"name", claim.name},
+            {"verdict", to_string(claim.report.verdict)},
+            {"loss", json_number(claim.claim.loss)},
+            {"repeatable", claim.report.repeatable},
+            {"blocks", blocks}};
+  if (claim.exact) json["exact"] = exact_json(*claim.exact);
+  return json;
 }
 
 Json pair_json(const PairReport& pair) {

@@ -36,7 +36,7 @@ std::optional<T> parse(std::string_view cell) {
 
 }  // namespace
 
-Samples parse_samples(const std::string& text, const std::string& name) {
+LabelledSamples parse_samples(const std::string& text, const std::string& name) {
   std::istringstream lines(text);
   std::string line;
   std::getline(lines, line);
@@ -46,7 +46,7 @@ Samples parse_samples(const std::string& text, const std::string& name) {
   if (!count || !features || *features == 0) {
     throw FileError(name, "line 1: expected the header samples,features,class,class");
   }
-  Samples samples{*features, {}, {}};
+  LabelledSamples samples{*features, {}, {}};
   const std::size_t classes = header.size() - 2;
   std::size_t number = 1;
   while (std::getline(lines, line)) {
@@ -73,7 +73,7 @@ Samples parse_samples(const std::string& text, const std::string& name) {
   return samples;
 }
 
-Samples breast_cancer() {
+LabelledSamples breast_cancer() {
   const std::string name = "breast-cancer/breast_cancer.csv.gz";
   const auto bytes =
       nn::ByteSource(apps::embedded(name), name).read(std::numeric_limits<std::size_t>::max());

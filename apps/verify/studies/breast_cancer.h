@@ -7,18 +7,18 @@
 
 namespace verify {
 
-/// Samples of numbers with a class each.
-struct Samples {
+/// LabelledSamples of numbers with a class each.
+struct LabelledSamples {
   std::size_t features = 0;
   std::vector<double> x;  ///< (N, features)
   std::vector<std::int64_t> labels;
 };
 
 /// The embedded breast-cancer set: 569 samples, 30 features, classes 0 and 1, as measured.
-Samples breast_cancer();
+LabelledSamples breast_cancer();
 
 /// Reads the set's layout: a header "N,features,class,class,…", then N lines of the features and
 /// the class. `name` stands for the file in messages; throws autograd::FileError.
-Samples parse_samples(const std::string& text, const std::string& name);
+LabelledSamples parse_samples(const std::string& text, const std::string& name);
 
 }  // namespace verify

@@ -74,13 +74,57 @@ std::vector<double> term_sizes(const Problem& problem, std::span<const double> p
   return sizes;
 }
 
+namespace {
+
+Activation activation_of(by_differences::Activation activation) {
+  switch (activation) {
+    case by_differences::Activation::tanh:
+      return Activation::tanh;
+    case by_differences::Activation::relu:
+      return Activation::relu;
+    case by_differences::Activation::sigmoid:
+      return Activation::sigmoid;
+    case by_differences::Activation::identity:
+      break;
+  }
+  return Activation::identity;
+}
+
+}  // namespace
+
+NetworkClaim subject_of(const by_differences::LossSpec& spec, std::span<const double> point,
+                        Dtype dtype) {
+  NetworkClaim subject;
+  Network& network = subject.network;
+  for (const std::int64_t width : spec.layers) {
+    network.widths.push_back(static_cast<std::size_t>(width));
+  }
+  network.hidden.assign(network.layers() - 1, activation_of(spec.hidden));
+  network.biases.assign(network.layers(), spec.biases);
+  if (spec.loss == by_differences::LossKind::sum_squared_error) {
+    network.loss = Loss::sum_squared_error;
+    network.output =
+        spec.output == by_differences::Activation::tanh ? Output::tanh : Output::identity;
+  }
+  network.average = spec.reduction == by_differences::Reduction::mean;
+  subject.samples.x = spec.samples;
+  subject.samples.targets = spec.targets;
+  subject.samples.count = spec.targets.size() / network.widths.back();
+  subject.point.assign(point.begin(), point.end());
+  subject.dtype = dtype;
+  return subject;
+}
+
 Comparison compare_at(const std::string& what, const Problem& problem,
                       const by_differences::PlainLoss& loss, std::span<const double> point,
                       const JudgesOf& judges_of) {
   const Question question{what, problem.dtype, loss.blocks(), known_sizes(problem), [&] {
                             return term_sizes(problem, point, loss.spec().reduction, judges_of);
                           }};
-  return compare_claims(question, loss.at(point), judges_of(problem));
+  const std::vector<Judge> judges = judges_of(problem);
+  Comparison comparison = compare_claims(question, loss.at(point), judges);
+  check_exactly(comparison, subject_of(loss.spec(), point, problem.dtype), judges);
+  return comparison;
 }
 
 std::string to_string(const by_hand::Layers& layers) {

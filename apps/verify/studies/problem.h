@@ -46,7 +46,11 @@ using JudgesOf = std::function<std::vector<Judge>(const Problem&)>;
 std::vector<double> term_sizes(const Problem& problem, std::span<const double> point,
                                by_differences::Reduction reduction, const JudgesOf& judges_of);
 
-/// Compares the judges of a problem at a point.
+/// The network and the samples of a loss, as the check of networks takes them.
+NetworkClaim subject_of(const by_differences::LossSpec& spec, std::span<const double> point,
+                        autograd::Dtype dtype);
+
+/// Compares the judges of a problem at a point, by differences and with the verified tape.
 Comparison compare_at(const std::string& what, const Problem& problem,
                       const by_differences::PlainLoss& loss, std::span<const double> point,
                       const JudgesOf& judges_of);

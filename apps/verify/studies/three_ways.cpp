@@ -25,7 +25,7 @@ using autograd::Index;
 using check::Verdict;
 
 // A network of the study: its samples and where its gradient is taken.
-struct Network {
+struct Subject {
   std::string name;  // of the variant
   std::string what;
   Problem problem;
@@ -39,8 +39,8 @@ std::vector<double> draw_weights(const by_hand::Layers& layers, double scale,
 }
 
 // x = 0 … 9 as the only sample, of class 2.
-Network small_network(const std::string& name, double scale, autograd::Random random) {
-  Network network{name, "", {{10, 20, 3}, autograd::f64, std::vector<double>(10), {2}}, {}};
+Subject small_network(const std::string& name, double scale, autograd::Random random) {
+  Subject network{name, "", {{10, 20, 3}, autograd::f64, std::vector<double>(10), {2}}, {}};
   std::iota(network.problem.x.begin(), network.problem.x.end(), 0.0);
   network.point = draw_weights(network.problem.layers, scale, random);
   network.what =
@@ -48,11 +48,11 @@ Network small_network(const std::string& name, double scale, autograd::Random ra
   return network;
 }
 
-Network cancer_network(autograd::Random random) {
-  const Samples samples = breast_cancer();
+Subject cancer_network(autograd::Random random) {
+  const LabelledSamples samples = breast_cancer();
   const auto n = std::ssize(samples.labels);
   const auto x = autograd::tensor(samples.x, {n, static_cast<Index>(samples.features)});
-  Network network{"breast-cancer",
+  Subject network{"breast-cancer",
                   fmt::format("{}-20-2, sigmoid, no biases, breast cancer, {} samples z-scored by "
                               "feature",
                               samples.features, n),
@@ -63,9 +63,9 @@ Network cancer_network(autograd::Random random) {
   return network;
 }
 
-std::vector<Network> draw_networks(const Options& options) {
+std::vector<Subject> draw_networks(const Options& options) {
   const autograd::Random random(options.seed);
-  std::vector<Network> networks;
+  std::vector<Subject> networks;
   const auto wanted = [&](const std::string& name) {
     return options.variant.empty() || options.variant == "all" || options.variant == name;
   };
@@ -77,7 +77,7 @@ std::vector<Network> draw_networks(const Options& options) {
   return networks;
 }
 
-Network in_precision(Network network, Dtype dtype) {
+Subject in_precision(Subject network, Dtype dtype) {
   network.problem.dtype = dtype;
   network.problem.x = rounded(std::move(network.problem.x), dtype);
   network.point = rounded(std::move(network.point), dtype);
@@ -151,7 +151,7 @@ struct Trap {
 };
 
 // The loss of the derivation by hand in float32, which is what a float32 program would difference.
-std::vector<double> float32_differences(const Network& network, double step) {
+std::vector<double> float32_differences(const Subject& network, double step) {
   const auto judge = three_ways_judges(network.problem).front();
   const check::Function f = [&](std::span<const double> p) { return judge.at(p).loss; };
   return check::central_differences(f, network.point, step);
@@ -169,7 +169,7 @@ std::string in_words(const check::Report& report) {
   return words;
 }
 
-void add_traps(std::vector<Trap>& traps, const Network& network, const Comparison& comparison) {
+void add_traps(std::vector<Trap>& traps, const Subject& network, const Comparison& comparison) {
   const auto loss = loss_of(network.problem);
   const bool single = network.problem.dtype == autograd::f32;
   const auto add = [&](const std::string& of, double step, const std::vector<double>& differences) {
@@ -186,7 +186,7 @@ void add_traps(std::vector<Trap>& traps, const Network& network, const Compariso
   if (single) add("float32", fixed_step, float32_differences(network, fixed_step));
 }
 
-void add_trap_table(Outcome& outcome, const Network& network, const std::vector<Trap>& traps) {
+void add_trap_table(Outcome& outcome, const Subject& network, const std::vector<Trap>& traps) {
   Table table({{"claim", Table::Align::left},
                {"loss in", Table::Align::left},
                {"step"},
@@ -234,10 +234,10 @@ Outcome three_ways(const Options& options, const Progress&) {
   for (const Dtype dtype : dtypes) {
     add_linear_softmax(outcome, dtype, autograd::Random(options.seed).split(3));
   }
-  for (const Network& drawn : draw_networks(options)) {
+  for (const Subject& drawn : draw_networks(options)) {
     std::vector<Trap> traps;
     for (const Dtype dtype : dtypes) {
-      const Network network = in_precision(drawn, dtype);
+      const Subject network = in_precision(drawn, dtype);
       outcome.comparisons.push_back(compare_at(network.name + ": " + network.what, network.problem,
                                                loss_of(network.problem), network.point,
                                                three_ways_judges));

@@ -15,7 +15,7 @@ namespace verify {
 namespace {
 
 TEST(BreastCancer, HasItsSamplesFeaturesAndClasses) {
-  const Samples samples = breast_cancer();
+  const LabelledSamples samples = breast_cancer();
   EXPECT_EQ(samples.features, 30U);
   EXPECT_EQ(samples.x.size(), 569U * 30);
   ASSERT_EQ(samples.labels.size(), 569U);
