@@ -3,23 +3,20 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
-#include <fstream>
 #include <limits>
-#include <sstream>
 
 #include "apps/config/value.h"
+#include "apps/config/yaml.h"
 #include "autograd/tensor/error.h"
 
 namespace apps {
 
 using autograd::Error;
-using autograd::FileError;
 
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::int64_t kMost = 1'000'000;
-constexpr std::uintmax_t kLargestFile = 1 << 20;
 
 // What is read besides the config: momentum may come as a switch and a number.
 struct Draft {
@@ -82,18 +79,6 @@ std::string all_keys() {
   return names;
 }
 
-std::string at_line(const std::string& name, const YAML::Mark& mark) {
-  return mark.line < 0 ? name : name + ":" + std::to_string(mark.line + 1);
-}
-
-YAML::Node load(const std::string& text, const std::string& name) {
-  try {
-    return YAML::Load(text);
-  } catch (const YAML::Exception& error) {
-    throw Error(at_line(name, error.mark) + ": it is not YAML: " + error.msg);
-  }
-}
-
 void read_key(Draft& draft, const std::string& place, const std::string& given,
               const YAML::Node& value) {
   const auto known = [&](const Key& key) {
@@ -120,7 +105,7 @@ std::string Config::place(const std::string& key) const {
 }
 
 Config parse_config(const std::string& text, const std::string& name) {
-  const YAML::Node root = load(text, name);
+  const YAML::Node root = load_yaml(text, name);
   Draft draft;
   if (root.IsNull()) return draft.config;
   if (!root.IsMap()) {
@@ -144,19 +129,7 @@ Config parse_config(const std::string& text, const std::string& name) {
 }
 
 Config read_config(const std::filesystem::path& file) {
-  std::error_code error;
-  if (!std::filesystem::exists(file, error)) throw FileError(file, "there is no such file");
-  if (!std::filesystem::is_regular_file(file, error)) {
-    throw FileError(file, "it is not a file; expected a config in YAML");
-  }
-  if (std::filesystem::file_size(file, error) > kLargestFile) {
-    throw FileError(file, "it is larger than 1 MiB; expected a config in YAML");
-  }
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (!in.good() && !in.eof()) throw FileError(file, "it cannot be read; look at its permissions");
-  return parse_config(text.str(), file.string());
+  return parse_config(read_yaml(file), file.string());
 }
 
 }  // namespace apps
