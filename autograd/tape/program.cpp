@@ -81,6 +81,9 @@ const ProgramParts& detail::parts_of(const Program& program) { return *program.p
 
 std::size_t Program::size() const { return parts_->steps.size(); }
 std::size_t Program::inputs() const { return parts_->inputs.size(); }
+const Shape& Program::input_shape(std::size_t k) const {
+  return parts_->steps[parts_->inputs.at(k)].shape;
+}
 std::size_t Program::outputs() const { return parts_->outputs.size(); }
 
 void Program::check_inputs(const char* what, std::span<const Tensor> given) const {

@@ -89,6 +89,7 @@ class Program {
   /// The number of steps: inputs, constants, parameters and operations.
   std::size_t size() const;
   std::size_t inputs() const;
+  const Shape& input_shape(std::size_t k) const;
   std::size_t outputs() const;
 
   /// A line a step: number, operation, inputs, dtype and shape, bytes, whether a pullback by the

@@ -80,7 +80,7 @@ class ProgramCheck {
     report.claimed_loss = claim_.loss;
     find_silent_blocks(report);
     const std::vector<double> point = flatten(parameters_);
-    explain(report, anatomy_, point, options_.sizes);
+    explain(report, anatomy_, point, options_.sizes, epsilon_of(options_.dtype));
     if (options_.blind && report.verdict == Verdict::agree) {
       report.blind = blind_spots(report, anatomy_, point);
     }

@@ -107,7 +107,8 @@ class Run {
   Tensor along_branch(std::size_t step, const Tensor& x) {
     const Tensor& x0 = exact_.value(exact_.operands(step)[0]);
     const Tensor slope = exact_.rule(step, 0, ones_like(x0));
-    return jitter_.off(exact_.value(step) + slope * (x - x0), 2);
+    const Tensor y = exact_.value(step) + slope * (x - x0);
+    return jitter_.off_by(y, Tensor(subtracts_one(walk_.operation(step)) ? 1.0 : 0.0));
   }
 
   std::optional<Tensor> backward(std::size_t step, std::size_t k, const Tensor& dy) {
