@@ -80,7 +80,12 @@ TEST(Projection, AgreesWithARightGradientAndFindsOneWrongEntry) {
     EXPECT_TRUE(
         project_by_differences(*p.program, p.parameters, p.claim.blocks, b, g, allowed, 1).agree());
   }
+  const auto all = [&] {
+    return project_by_double_double(*p.program, p.parameters, p.claim.blocks, g, allowed, 1);
+  };
+  EXPECT_TRUE(all().agree());
   g[2] += 1e-6;
+  EXPECT_FALSE(all().agree());
   EXPECT_FALSE(project(*p.program, p.parameters, p.claim.blocks, 0, g, allowed, 1).agree());
   EXPECT_TRUE(project(*p.program, p.parameters, p.claim.blocks, 1, g, allowed, 1).agree());
   g[2] += 1e-3;
