@@ -38,13 +38,20 @@ bool finds(const Report& report, const std::string& sentence) {
          report.findings.end();
 }
 
+double loss_at_the_start() {
+  const std::vector<double> x{0.1, 0.2, -0.3, 0.4, 0.5, 0.6, 1, -1};
+  double sum = 0;
+  for (std::size_t k = 0; k < x.size(); ++k) sum += static_cast<double>(k + 1) * std::sin(x[k]);
+  return sum;
+}
+
 TEST(Exec, AgreesWithARightGradient) {
   const Report report = judged("right");
   EXPECT_EQ(report.verdict, Verdict::agree);
   ASSERT_EQ(report.blocks.size(), 2U);
   EXPECT_EQ(report.blocks[0].block.entry_name(5), "W[1, 2]");
   EXPECT_EQ(report.blocks[1].block.name, "b");
-  EXPECT_NEAR(report.loss, report.loss, 0);
+  EXPECT_NEAR(report.loss, loss_at_the_start(), 1e-12);
   EXPECT_EQ(report.claim, "the gradient of " + child);
   EXPECT_EQ(report.reference, "differences of its loss");
   EXPECT_TRUE(report.findings.empty());
@@ -133,7 +140,7 @@ TEST(Exec, AnnouncesWhatItWillCost) {
 
 TEST(Exec, RefusesALossThatIsNoFunction) {
   const std::string random = refusal("random");
-  EXPECT_EQ(random.substr(0, 40), "its loss at the same parameters was 0.09");
+  EXPECT_EQ(random.substr(0, 36), "its loss at the same parameters was ");
   EXPECT_NE(random.find("; expected a deterministic function: seed what is random, such as "
                         "dropout, anew in each call, and change no state"),
             std::string::npos)
