@@ -170,12 +170,15 @@ class ProgramCheck {
     }
   }
 
+  // The sides were not chosen in every combination; so there is as much room again on both ends.
   static void set_slopes(Estimate& reference, const Kinks& kinks, std::size_t i, double allowed) {
-    reference.left = std::min(kinks.left[i], kinks.right[i]);
-    reference.right = std::max(kinks.left[i], kinks.right[i]);
-    reference.jump = reference.right - reference.left;
+    const double width = kinks.high[i] - kinks.low[i];
+    const double more = kinks.units > 1 ? width : 0;
+    reference.left = kinks.low[i] - more;
+    reference.right = kinks.high[i] + more;
+    reference.jump = width;
     reference.jump_bar = reference.bar;
-    reference.kink = reference.jump > allowed;
+    reference.kink = width > allowed;
   }
 
   // The claim at its own point a second time, if it can be asked for.

@@ -23,12 +23,14 @@ bool has_kink_at_ties(std::string_view operation);
 
 struct Kinks {
   std::int64_t units = 0;  ///< elements that stand at a kink
-  /// The gradient with all of those taken on their left and on their right side, flat; empty
-  /// without any.
-  std::vector<double> left, right;
+  /// The least and the largest entry of the gradient, flat, over many choices of sides for those
+  /// units: all on their left, all on their right, and at random. Empty without any.
+  std::vector<double> low, high;
 };
 
-/// `rounding[step]` is what the step's value may be off by (see Rounding::values).
-Kinks kinks_of(const Walk& walk, std::size_t inputs, std::span<const Tensor> rounding);
+/// `rounding[step]` is what the step's value may be off by (see Rounding::values); `choices` of
+/// sides are made at random beside the two.
+Kinks kinks_of(const Walk& walk, std::size_t inputs, std::span<const Tensor> rounding,
+               int choices = 24);
 
 }  // namespace autograd::check

@@ -1,5 +1,6 @@
 #include "autograd/witness/projection.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "autograd/check/estimate.h"
@@ -36,6 +37,30 @@ struct Direction {
   }
 };
 
+// How large the entries of each block are, so that a step is small for the smallest of them too.
+std::vector<double> typical_sizes(std::span<const double> x, std::span<const Block> blocks) {
+  double all = 0;
+  for (const double v : x) all += v * v;
+  const double typical = all > 0 ? std::sqrt(all / static_cast<double>(x.size())) : 1;
+  std::vector<double> sizes;
+  for (const Block& block : blocks) {
+    double squares = 0;
+    for (std::int64_t i = block.offset; i < block.offset + block.count(); ++i) {
+      squares += x[static_cast<std::size_t>(i)] * x[static_cast<std::size_t>(i)];
+    }
+    const double own =
+        std::sqrt(squares / static_cast<double>(std::max<std::int64_t>(1, block.count())));
+    sizes.insert(sizes.end(), static_cast<std::size_t>(block.count()), own > 0 ? own : typical);
+  }
+  return sizes;
+}
+
+std::vector<double> scaled_by(std::span<const double> g, std::span<const double> sizes) {
+  std::vector<double> scaled(g.begin(), g.end());
+  for (std::size_t i = 0; i < scaled.size(); ++i) scaled[i] *= sizes[i];
+  return scaled;
+}
+
 }  // namespace
 
 bool Projection::agree() const { return std::abs(gradient - witness) <= tolerance; }
@@ -70,11 +95,19 @@ Projection project_by_differences(const Program& f, std::span<const Tensor> para
 Projection project_by_double_double(const Program& f, std::span<const Tensor> parameters,
                                     std::span<const Block> blocks, std::span<const double> g,
                                     std::span<const double> allowance, std::uint64_t seed) {
-  Direction d(blocks, blocks.size(), g, allowance, seed);
   const std::vector<double> x = flatten(parameters);
-  // A kink between the two points would spoil the first step, and is not between closer ones.
+  const std::vector<double> sizes = typical_sizes(x, blocks);
+  std::vector<double> scaled_g = scaled_by(g, sizes),
+                      scaled_allowance = scaled_by(allowance, sizes);
+  Direction d(blocks, blocks.size(), scaled_g, scaled_allowance, seed);
+  for (std::size_t i = 0; i < d.v.size(); ++i) d.v[i] *= sizes[i];
+  const double value = std::abs(f(parameters)[0].item()), sampled = d.projection.tolerance;
+  // A kink between the points would spoil the first step, and is not between closer ones.
   for (const double step : {0x1p-36, 0x1p-48}) {
-    d.projection.witness = double_double_along(f, x, d.v, step);
+    const double coarse = double_double_along(f, x, d.v, step);
+    d.projection.witness = double_double_along(f, x, d.v, step / 2);
+    d.projection.tolerance =
+        sampled + std::abs(coarse - d.projection.witness) + 0x1p-96 * value / step;
     if (d.projection.agree()) break;
   }
   return d.projection;

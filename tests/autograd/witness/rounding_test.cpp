@@ -56,8 +56,8 @@ TEST(Kinks, AreFoundWithinRoundingAndBringBothSlopes) {
   const Rounding rounding = rounding_of(f, at, 0x1p-53);
   const Kinks kinks = kinks_of(walk, 1, rounding.values);
   EXPECT_EQ(kinks.units, 2);
-  EXPECT_EQ(kinks.left, (std::vector<double>{0, 1, 1, 0}));
-  EXPECT_EQ(kinks.right, (std::vector<double>{1, 1, 1, 1}));
+  EXPECT_EQ(kinks.low, (std::vector<double>{0, 1, 1, 0}));
+  EXPECT_EQ(kinks.high, (std::vector<double>{1, 1, 1, 1}));
 }
 
 TEST(Kinks, OfTiesAreFoundInMaximumAndMinimum) {
@@ -67,8 +67,8 @@ TEST(Kinks, OfTiesAreFoundInMaximumAndMinimum) {
   const Walk walk(f, at);
   const Kinks kinks = kinks_of(walk, 2, {});
   EXPECT_EQ(kinks.units, 1);
-  EXPECT_EQ(kinks.left, (std::vector<double>{0, 0, 1, 1}));
-  EXPECT_EQ(kinks.right, (std::vector<double>{1, 0, 0, 1}));
+  EXPECT_EQ(kinks.low, (std::vector<double>{0, 0, 0, 1}));
+  EXPECT_EQ(kinks.high, (std::vector<double>{1, 0, 1, 1}));
 }
 
 TEST(Projection, AgreesWithARightGradientAndFindsOneWrongEntry) {
