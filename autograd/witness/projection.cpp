@@ -104,7 +104,10 @@ Projection project_by_double_double(const Program& f, std::span<const Tensor> pa
   const double value = std::abs(f(parameters)[0].item()), sampled = d.projection.tolerance;
   // A kink between the points would spoil the first step, and is not between closer ones.
   for (const double step : {0x1p-36, 0x1p-48}) {
-    const double coarse = double_double_along(f, x, d.v, step);
+    d.projection.tolerance = sampled + 0x1p-96 * value / step;
+    d.projection.witness = double_double_along(f, x, d.v, step);
+    if (d.projection.agree()) break;
+    const double coarse = d.projection.witness;
     d.projection.witness = double_double_along(f, x, d.v, step / 2);
     d.projection.tolerance =
         sampled + std::abs(coarse - d.projection.witness) + 0x1p-96 * value / step;

@@ -114,7 +114,12 @@ double worst_double_double(std::int64_t networks) {
     const auto program = program_of(fresh.network, fresh.samples, fresh.point);
     Random random(static_cast<std::uint64_t>(i));
     std::vector<double> v;
-    for (std::size_t k = 0; k < fresh.point.size(); ++k) v.push_back(random.normal());
+    double squares = 0;
+    for (std::size_t k = 0; k < fresh.point.size(); ++k) {
+      v.push_back(random.normal());
+      squares += v.back() * v.back();
+    }
+    for (double& x : v) x /= std::sqrt(squares);
     double low1 = 0, low2 = 0;
     const double one = check::double_double_along(program, fresh.point, v, 0x1p-36, &low1);
     const double two = check::double_double_along(program, fresh.point, v, 0x1p-37, &low2);

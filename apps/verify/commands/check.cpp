@@ -38,7 +38,7 @@ int check(const Request& request) {
   require_told(settings);
   const std::string name = request.file.string();
   Reading reading = read_claim(apps::read_npz(request.file), settings, name);
-  const autograd::check::Report report = check_network(reading.claim);
+  const autograd::check::Report report = check_network(reading.claim, !request.page.empty());
   write_reports(report, name, request.json, request.page);
   for (const std::string& sentence : reading.said) std::cout << sentence << '\n';
   std::cout << describe(report);

@@ -89,7 +89,7 @@ int run_with_bug(const Request& request, const Study& study) {
   options.picture.clear();
   const Outcome outcome = study.run(options, Progress::on_standard_error());
   const Injected injected = inject(subject_of(outcome), bug);
-  const autograd::check::Report report = check_network(injected.claim);
+  const autograd::check::Report report = check_network(injected.claim, !request.report.empty());
   write_reports(report, study.name + " with " + bug.name, request.json, request.report);
   std::cout << outcome.study << ": " << outcome.header << "\nplanted: " << bug.name << ", "
             << bug.explanation << '\n';
@@ -100,15 +100,22 @@ int run_with_bug(const Request& request, const Study& study) {
 
 // The page of the claim that is in the worst case, or of the first.
 void write_page(const Outcome& outcome, const std::filesystem::path& file) {
-  const autograd::check::Report* shown = nullptr;
+  const Comparison* asked = nullptr;
+  const ClaimReport* shown = nullptr;
   for (const Comparison& comparison : outcome.comparisons) {
     for (const ClaimReport& claim : comparison.claims) {
       if (!claim.exact) continue;
-      if (shown == nullptr || claim.exact->verdict > shown->verdict) shown = &*claim.exact;
+      if (shown != nullptr && claim.exact->verdict <= shown->exact->verdict) continue;
+      asked = &comparison;
+      shown = &claim;
     }
   }
   if (shown == nullptr) throw autograd::Error("--report: " + outcome.study + " came to no check");
-  write_reports(*shown, outcome.study, {}, file);
+  NetworkClaim claim = *asked->subject;
+  claim.name = shown->name;
+  claim.gradient = shown->claim.gradient;
+  claim.loss = shown->claim.loss;
+  write_reports(check_network(claim, true), outcome.study, {}, file);
 }
 
 int run_one(Request request, const CLI::App& command) {

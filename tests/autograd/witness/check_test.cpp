@@ -165,7 +165,7 @@ TEST(Check, OfTheTapeItselfIsAgainstDualNumbers) {
 }
 
 TEST(Check, DrawsDifferenceQuotientsThatFallAndRise) {
-  const Report report = Perceptron().check();
+  const Report report = Perceptron().check({.curve = true});
   ASSERT_GT(report.curve.size(), 20U);
   double best = report.curve.front().central;
   for (const CurvePoint& point : report.curve) best = std::min(best, point.central);
