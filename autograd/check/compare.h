@@ -30,8 +30,8 @@ struct Claim {
   /// The claim at any point, optional: with it, a disagreement is confirmed at two more points and
   /// the claim is asked for twice at its own.
   std::function<std::vector<double>(std::span<const double> point)> gradient = {};
-  std::optional<double> loss = {};      ///< the value that is claimed for the function, if one is
-  std::string name = "the claim";  ///< whose it is, for the reader
+  std::optional<double> loss = {};  ///< the value that is claimed for the function, if one is
+  std::string name = "the claim";   ///< whose it is, for the reader
 };
 
 struct CompareOptions {

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "autograd/check/compare.h"
+#include "autograd/check/parts.h"
 #include "autograd/check/text.h"
 
 namespace autograd::check {
@@ -9,8 +10,29 @@ namespace {
 
 std::string describe_entry(const Block& block, const Entry& e) {
   return "  " + block.entry_name(e.index) + ": claimed " + number(e.claimed) +
-         ", differences say " + number(e.reference.value) + " ± " + number(e.reference.bar, 2) +
+         ", the reference says " + number(e.reference.value) + " ± " + number(e.reference.bar, 2) +
          "\n";
+}
+
+/// Whose claim was held against what, and the loss, as far as they are known.
+std::string describe_parties(const Report& report) {
+  std::string text;
+  if (!report.claim.empty() || !report.reference.empty()) {
+    text += "The gradient" + (report.claim.empty() ? "" : " " + report.claim);
+    text += " against " + (report.reference.empty() ? "differences" : report.reference) + "\n";
+  }
+  if (report.claimed_loss) {
+    text += "loss " + number(report.loss, 10) + "; the claim says " +
+            number(*report.claimed_loss, 10) + "\n";
+  }
+  return text;
+}
+
+std::string describe_cause(const std::string& name, const Diagnosis& d) {
+  std::string text = name + ": " + d.text + "\n";
+  if (!d.evidence.empty()) text += "  seen by: " + d.evidence + "\n";
+  if (!d.fix.empty()) text += "  what to do: " + d.fix + "\n";
+  return text;
 }
 
 std::string describe_block(const BlockReport& b) {
@@ -29,21 +51,41 @@ std::string describe_block(const BlockReport& b) {
   return text;
 }
 
+/// The one cause of everything where there is one, otherwise that of each block that disagrees.
+std::string describe_causes(const Report& report) {
+  if (report.whole) return describe_cause("everywhere", *report.whole);
+  std::string text;
+  for (const Diagnosis& d : report.diagnoses) {
+    if (!d.cause.empty()) text += describe_cause(d.block.empty() ? "everywhere" : d.block, d);
+  }
+  return text;
+}
+
+std::string describe_blind(const Report& report) {
+  if (report.blind.empty()) return "";
+  std::string text = "Could not have been seen at this point: ";
+  for (std::size_t i = 0; i < report.blind.size(); ++i) {
+    text += (i == 0 ? "" : "; ") + report.blind[i];
+  }
+  return text + "; check again at a random point\n";
+}
+
 }  // namespace
 
 std::string describe(const Report& report) {
-  std::string text;
-  double resolution = 0;
-  for (const BlockReport& block : report.blocks) {
-    text += describe_block(block);
-    resolution = std::max(resolution, block.resolution);
-  }
+  std::string text = describe_parties(report);
+  for (const BlockReport& block : report.blocks) text += describe_block(block);
+  text += describe_causes(report);
+  for (const std::string& finding : report.findings) text += finding + "\n";
   if (!report.repeatable) text += "the claim gave another answer when asked a second time\n";
   text += to_string(report.verdict);
   if (report.verdict == Verdict::agree) {
-    text += ": an entry wrong by more than " + number(resolution, 2) + " would have been seen";
+    text += ": an entry wrong by more than " + number(resolution_of(report), 2) +
+            " would have been seen";
   }
-  return text + "\n";
+  text += "\n" + describe_blind(report);
+  if (!report.cost.empty()) text += "cost: " + report.cost + "\n";
+  return text;
 }
 
 }  // namespace autograd::check

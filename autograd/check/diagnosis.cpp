@@ -140,7 +140,7 @@ std::vector<Candidate> moved_candidates(const Report& report, const BlockReport&
 std::string at_largest(const BlockReport& block, const Report& report) {
   const Entry& e = report.entries[static_cast<std::size_t>(block.largest_at)];
   return "largest difference at " + block.block.entry_name(e.index) + ": claimed " +
-         number(e.claimed) + ", differences say " + number(e.reference.value);
+         number(e.claimed) + ", the reference says " + number(e.reference.value);
 }
 
 /// When no cause explains the whole block: what can be said for certain.

@@ -82,7 +82,7 @@ class ProgramCheck {
     find_silent_blocks(report);
     const std::vector<double> point = flatten(parameters_);
     explain(report, anatomy_, point, options_.sizes, epsilon_of(options_.dtype));
-    if (options_.blind && report.verdict == Verdict::agree) {
+    if (options_.blind) {
       report.blind = blind_spots(report, anatomy_, point);
     }
     if (options_.curve) draw_curve(report);

@@ -46,7 +46,8 @@ struct Bars {
 };
 Bars count_bars(std::int64_t networks, const Report& report);
 
-/// The largest relative difference of differences of 106 bits at two steps.
+/// The largest relative difference of differences of 106 bits at two steps, along the gradient of
+/// smooth networks.
 double worst_double_double(std::int64_t networks);
 
 /// One entry among 101,770 off by 1e-6 of a median entry: in how many of the trials a projection

@@ -14,7 +14,6 @@
 namespace verify {
 namespace {
 
-using autograd::check::Cause;
 using autograd::check::Verdict;
 
 Options with_seed(std::uint64_t seed) {
