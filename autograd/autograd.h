@@ -30,6 +30,7 @@
 #include "autograd/tape/gradients.h"
 #include "autograd/tape/parameter.h"
 #include "autograd/tape/program.h"
+#include "autograd/tape/replay.h"
 #include "autograd/tape/tape.h"
 #include "autograd/tape/transform.h"
 #include "autograd/tape/user_operation.h"

@@ -50,10 +50,11 @@ constexpr Operation table(std::index_sequence<I...>) {
   t.value = [](const void* self, std::span<const Tensor> inputs) {
     return evaluate(std::index_sequence<I...>{}, settings_of<Op>(self), inputs);
   };
-  t.dual = [](const void* self, std::span<const Array> inputs, const Array& y) {
-    evaluate_scalars<Op, kernels::Dual>(std::index_sequence<I...>{}, settings_of<Op>(self), inputs,
-                                        y);
-  };
+  t.scalars = for_scalars(kernels::Scalars(), []<class S>() -> OnScalars {
+    return [](const void* self, std::span<const Array> inputs, const Array& y) {
+      evaluate_scalars<Op, S>(std::index_sequence<I...>{}, settings_of<Op>(self), inputs, y);
+    };
+  });
   t.needs = [](const void*, std::size_t input, std::size_t) {
     static constexpr std::array<Needs, sizeof...(I)> all{needs<I, Op>()...};
     return all[input];

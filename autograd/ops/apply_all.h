@@ -33,12 +33,13 @@ constexpr Operation table_of_all() {
   t.value = [](const void* self, std::span<const Tensor> inputs) {
     return evaluate_all(settings_of<Op>(self), inputs);
   };
-  t.dual = [](const void* self, std::span<const Array> inputs, const Array& y) {
-    using S = kernels::Dual;
-    std::vector<View<const S>> views;
-    for (const Array& x : inputs) views.push_back(view<const S>(x));
-    settings_of<Op>(self).template value<S>(view<S>(y), std::span<const View<const S>>(views));
-  };
+  t.scalars = for_scalars(kernels::Scalars(), []<class S>() -> OnScalars {
+    return [](const void* self, std::span<const Array> inputs, const Array& y) {
+      std::vector<View<const S>> views;
+      for (const Array& x : inputs) views.push_back(view<const S>(x));
+      settings_of<Op>(self).template value<S>(view<S>(y), std::span<const View<const S>>(views));
+    };
+  });
   t.needs = [](const void*, std::size_t, std::size_t) { return Needs{}; };
   t.pullback = [](const void* self, std::size_t input, const Tensor& dy, const Operands& operands) {
     return settings_of<Op>(self).dx(input, dy, Shapes(operands.inputs));

@@ -3,6 +3,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "autograd/kernels/complex.h"
+#include "autograd/kernels/double_double.h"
 #include "autograd/kernels/dual.h"
 #include "autograd/kernels/map.h"
 #include "autograd/ops/operation.h"
@@ -154,6 +156,13 @@ void evaluate_scalars(std::index_sequence<I...>, const Op& op, std::span<const A
     op.template value<S>(
         view<Y>(y), view<std::conditional_t<is_index_input<Op, I>, const Index, const S>>(x[I])...);
   }
+}
+
+/// The column of a table: `function.template operator()<S>()` for every scalar S.
+template <class... S, class Function>
+constexpr std::array<OnScalars, sizeof...(S)> for_scalars(kernels::ScalarList<S...>,
+                                                          Function function) {
+  return {function.template operator()<S>()...};
 }
 
 }  // namespace autograd::ops::detail

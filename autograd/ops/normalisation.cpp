@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "autograd/kernels/reduce.h"
-#include "autograd/kernels/twofold.h"
+#include "autograd/kernels/double_double.h"
 #include "autograd/ops/apply.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/elementwise.h"
@@ -17,7 +17,7 @@
 namespace autograd::ops {
 namespace {
 
-using kernels::Twofold;
+using kernels::DoubleDouble;
 
 /// Mean and deviation of one line of numbers, in the arithmetic W.
 template <class W, class T>
@@ -53,9 +53,9 @@ void for_lines(View<const T> x, const Body& body) {
     });
   };
   if constexpr (std::is_same_v<T, float>) {
-    n <= 4 ? each(Twofold()) : each(double());
+    n <= 4 ? each(DoubleDouble()) : each(double());
   } else if constexpr (std::is_same_v<T, double>) {
-    each(Twofold());
+    each(DoubleDouble());
   } else {
     each(T());
   }

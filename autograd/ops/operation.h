@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "autograd/kernels/scalars.h"
 #include "autograd/tensor/tensor.h"
 
 /// What an operation looks like from outside: the table through which a tape calls it back.
@@ -56,15 +57,18 @@ class Shapes {
   std::span<const Operand> inputs_;
 };
 
+/// The value of an operation on arrays of one scalar; index inputs and results stay i64.
+using OnScalars = void (*)(const void* self, std::span<const Array> inputs, const Array& y);
+
 struct Operation {
   std::string_view name;
 
   /// y from its inputs, all of them given.
   Tensor (*value)(const void* self, std::span<const Tensor> inputs);
 
-  /// The same on dual numbers (kernels/dual.h); index inputs and results stay i64. Null where the
-  /// value is known for tensors alone.
-  void (*dual)(const void* self, std::span<const Array> inputs, const Array& y) = nullptr;
+  /// The same on each of the other scalars (kernels/scalars.h), in their order: see on<S>. Null
+  /// where the value is known for tensors alone.
+  std::array<OnScalars, kernels::Scalars::size> scalars{};
 
   /// What the pullback of an input looks at.
   Needs (*needs)(const void* self, std::size_t input, std::size_t inputs);
@@ -83,6 +87,12 @@ struct Operation {
   /// The settings in words, such as "axis 1"; empty without.
   std::string (*settings)(const void* self);
 };
+
+/// The value of an operation on arrays of S; null where it is not known.
+template <class S>
+OnScalars on(const Operation& operation) {
+  return operation.scalars[kernels::scalar_place<S>];
+}
 
 /// Somebody who wants to know of every operation of a thread: a tape.
 class Recorder {

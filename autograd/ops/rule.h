@@ -139,7 +139,8 @@ inline float tanh(float x) { return std::tanh(x); }
 inline double tanh(double x) { return std::tanh(x); }
 inline long double tanh(long double x) { return wide_tanh(x); }
 
-/// A constant of mathematics in the digits of the scalar.
+/// A constant of mathematics in the digits of the scalar, though in no more than a long double has:
+/// 64 bits, even where the scalar holds more.
 template <class T>
 T constant(long double c) {
   if constexpr (std::is_floating_point_v<T>) {

@@ -1,12 +1,13 @@
 #include "autograd/tape/program.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "autograd/kernels/dual.h"
 #include "autograd/ops/apply.h"
 #include "autograd/tape/program_parts.h"
 #include "autograd/tape/recording.h"
+#include "autograd/tape/replay.h"
+#include "autograd/tape/run_steps.h"
 #include "autograd/tape/tape.h"
 #include "autograd/tensor/error.h"
 #include "autograd/tensor/factories.h"
@@ -19,47 +20,16 @@ using kernels::Dual;
 
 namespace {
 
-// Steps in their order; what nobody reads any more is given up.
-template <class Value, class Compute>
-std::vector<Value> run(const ProgramParts& parts, const Compute& compute) {
-  std::vector<Value> values(parts.steps.size());
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const Step& step = parts.steps[i];
-    values[i] = compute(step, values);
-    for (const std::uint32_t j : parts.operands_of(step)) {
-      if (parts.steps[j].last_reader == i) values[j] = Value();
-    }
-  }
-  return values;
-}
-
-// Numbers of one step of a run on dual numbers: duals, or the i64 of a tensor.
-struct DualValue {
-  std::vector<Dual> numbers;
-  Tensor indices;
-
-  ops::Array array(const Shape& shape) {
-    if (indices.defined()) return {const_cast<void*>(indices.data()), &shape};
-    if (numbers.empty()) numbers.reserve(1);  // nothing has a place too, as it has in a tensor
-    return {numbers.data(), &shape};
-  }
-};
+using DualValue = detail::ScalarValue<Dual>;
 
 DualValue dual_of(const Tensor& x, const Tensor& dx) {
-  DualValue value;
-  if (x.dtype() == i64) {
-    value.indices = x;
-    return value;
-  }
-  const auto size = static_cast<std::size_t>(x.size());
-  value.numbers.resize(size);
+  DualValue value = detail::scalars_of<Dual>(x);
+  if (!dx.defined() || x.dtype() == i64) return value;
   with_floating(x.dtype(), [&](auto zero) {
-    using T = decltype(zero);
-    const auto numbers = x.values<T>();
-    for (std::size_t i = 0; i < size; ++i) value.numbers[i].v = static_cast<double>(numbers[i]);
-    if (!dx.defined()) return;
-    const auto slopes = dx.values<T>();
-    for (std::size_t i = 0; i < size; ++i) value.numbers[i].d = static_cast<double>(slopes[i]);
+    const auto slopes = dx.values<decltype(zero)>();
+    for (std::size_t i = 0; i < slopes.size(); ++i) {
+      value.numbers[i].d = static_cast<double>(slopes[i]);
+    }
   });
   return value;
 }
@@ -75,33 +45,6 @@ Tensor tensor_of(const DualValue& value, const Step& step, double Dual::*part) {
       }
     });
   });
-}
-
-DualValue compute_dual(const ProgramParts& parts, const Step& step,
-                       std::vector<DualValue>& values) {
-  const auto is_index = [&](std::uint32_t j) { return values[j].indices.defined(); };
-  const auto from = parts.operands_of(step);
-  if (std::all_of(from.begin(), from.end(), is_index)) {  // nothing that a direction could move
-    std::vector<Tensor> indices;
-    for (const std::uint32_t j : from) indices.push_back(values[j].indices);
-    return dual_of(step.operation->value(step.settings, indices), {});
-  }
-  if (step.operation->dual == nullptr) {
-    throw Error("jvp: " + std::string(step.operation->name) +
-                " is known for tensors alone, not for dual numbers; use vjp");
-  }
-  std::vector<ops::Array> operands;
-  for (const std::uint32_t j : from) {
-    operands.push_back(values[j].array(parts.steps[j].shape));
-  }
-  DualValue y;
-  if (step.dtype == i64) {
-    y.indices = Tensor::uninitialized(step.shape, i64);
-  } else {
-    y.numbers.resize(static_cast<std::size_t>(step.shape.size()));
-  }
-  step.operation->dual(step.settings, operands, y.array(step.shape));
-  return y;
 }
 
 std::string type_of(const Shape& shape, Dtype dtype) {
@@ -132,17 +75,15 @@ Program Program::record(const Function& f, std::vector<Tensor> inputs) {
   return Program(detail::extract(recording, inputs, outputs));
 }
 
-bool Program::has_jvp() const {
-  return std::all_of(parts_->steps.begin(), parts_->steps.end(), [&](const Step& step) {
-    const auto from = parts_->operands_of(step);
-    const auto is_index = [&](std::uint32_t j) { return parts_->steps[j].dtype == i64; };
-    return step.operation == nullptr || step.operation->dual != nullptr ||
-           std::all_of(from.begin(), from.end(), is_index);
-  });
-}
+bool Program::has_jvp() const { return can_replay<Dual>(*this); }
+
+const ProgramParts& detail::parts_of(const Program& program) { return *program.parts_; }
 
 std::size_t Program::size() const { return parts_->steps.size(); }
 std::size_t Program::inputs() const { return parts_->inputs.size(); }
+const Shape& Program::input_shape(std::size_t k) const {
+  return parts_->steps[parts_->inputs.at(k)].shape;
+}
 std::size_t Program::outputs() const { return parts_->outputs.size(); }
 
 void Program::check_inputs(const char* what, std::span<const Tensor> given) const {
@@ -164,8 +105,8 @@ std::vector<Tensor> Program::operator()(std::span<const Tensor> inputs) const {
   check_inputs("Program", inputs);
   std::vector<Tensor> operands;
   std::vector<const Tensor*> pointers;
-  std::vector<Tensor> values =
-      run<Tensor>(*parts_, [&](const Step& step, const std::vector<Tensor>& done) -> Tensor {
+  std::vector<Tensor> values = detail::run_steps<Tensor>(
+      *parts_, [&](const Step& step, const std::vector<Tensor>& done) -> Tensor {
         if (step.input >= 0) return inputs[static_cast<std::size_t>(step.input)];
         if (step.parameter) return *step.parameter;
         if (step.operation == nullptr) return step.constant;
@@ -194,16 +135,8 @@ Program::Pushed Program::jvp(std::span<const Tensor> inputs, std::span<const Ten
     check_like("jvp: the direction of input " + std::to_string(k), parts_->steps[parts_->inputs[k]],
                dx[k]);
   }
-  std::vector<DualValue> values =
-      run<DualValue>(*parts_, [&](const Step& step, std::vector<DualValue>& done) {
-        if (step.input >= 0) {
-          const auto k = static_cast<std::size_t>(step.input);
-          return dual_of(inputs[k], dx[k]);
-        }
-        if (step.parameter) return dual_of(step.parameter->value(), {});
-        if (step.operation == nullptr) return dual_of(step.constant, {});
-        return compute_dual(*parts_, step, done);
-      });
+  const std::vector<DualValue> values = detail::run_on_scalars<Dual>(
+      *parts_, [&](std::size_t k) { return dual_of(inputs[k], dx[k]); }, "jvp", "use vjp");
   Pushed pushed;
   for (const std::uint32_t i : parts_->outputs) {
     pushed.y.push_back(tensor_of(values[i], parts_->steps[i], &Dual::v));

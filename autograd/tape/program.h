@@ -26,9 +26,12 @@
 /// Run under a tape, a program is recorded there like any function of tensors.
 namespace autograd {
 
+class Program;
+
 namespace detail {
 struct ProgramParts;
 class Recording;
+const ProgramParts& parts_of(const Program& program);
 }  // namespace detail
 
 /// Time and memory of one step of a program.
@@ -86,6 +89,7 @@ class Program {
   /// The number of steps: inputs, constants, parameters and operations.
   std::size_t size() const;
   std::size_t inputs() const;
+  const Shape& input_shape(std::size_t k) const;
   std::size_t outputs() const;
 
   /// A line a step: number, operation, inputs, dtype and shape, bytes, whether a pullback by the
@@ -104,6 +108,7 @@ class Program {
  private:
   friend class Tape;
   friend class Walk;
+  friend const detail::ProgramParts& detail::parts_of(const Program& program);
   explicit Program(std::shared_ptr<const detail::ProgramParts> parts) : parts_(std::move(parts)) {}
 
   void check_inputs(const char* what, std::span<const Tensor> inputs) const;

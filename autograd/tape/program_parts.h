@@ -12,6 +12,10 @@
 #include "autograd/tensor/tensor.h"
 
 /// What a program is made of. Used by the files that run, print and measure programs.
+namespace autograd {
+class Program;
+}
+
 namespace autograd::detail {
 
 class Recording;
@@ -50,6 +54,9 @@ struct ProgramParts {
   }
   std::string name_of(const Step& step) const;
 };
+
+/// What a program is made of, which it keeps.
+const ProgramParts& parts_of(const Program& program);
 
 /// The part of a recording that outputs are computed by.
 std::shared_ptr<const ProgramParts> extract(const Recording& recording,

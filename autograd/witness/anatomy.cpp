@@ -24,6 +24,9 @@ constexpr std::array<std::string_view, 5> output_names{"softmax", "log_softmax",
 
 }  // namespace
 
+bool is_activation(std::string_view operation) { return is_one_of(activation_names, operation); }
+bool is_output(std::string_view operation) { return is_one_of(output_names, operation); }
+
 Anatomy::Anatomy(const Program& program, std::span<const Tensor> inputs)
     : program_(program),
       inputs_(inputs.begin(), inputs.end()),
@@ -43,9 +46,9 @@ void Anatomy::classify(std::size_t step) {
     products_.push_back(step);
   } else if (layers_[step] == 0) {
     return;  // of the parameters alone, such as a penalty
-  } else if (is_one_of(activation_names, name)) {
+  } else if (is_activation(name)) {
     activations_.push_back(step);
-  } else if (is_one_of(output_names, name)) {
+  } else if (is_output(name)) {
     outputs_.push_back(step);
   } else if (name == "multiply" && walk_.varies(operands[0]) != walk_.varies(operands[1])) {
     const std::size_t constant = walk_.varies(operands[0]) ? operands[1] : operands[0];

@@ -25,8 +25,8 @@ double norm(std::span<const double> numbers) {
 }
 
 Case case_of(const Report& report, const Anatomy& anatomy, std::span<const Block> blocks,
-             std::span<const double> point) {
-  Case c{anatomy, blocks, report.entries, point, {}, {}};
+             std::span<const double> point, double epsilon) {
+  Case c{anatomy, blocks, report.entries, point, {}, {}, epsilon};
   for (const Entry& e : report.entries) {
     c.claimed.push_back(e.claimed);
     c.reference.push_back(e.reference.value);
@@ -87,6 +87,11 @@ std::optional<double> fitted(const Case& c, const Mutant& mutant) {
   return std::isfinite(best.distance) ? std::optional(best.parameter) : std::nullopt;
 }
 
+bool matches_everywhere(const Case& c, std::span<const double> gradient) {
+  return std::all_of(c.blocks.begin(), c.blocks.end(),
+                     [&](const Block& block) { return c.matches(block, gradient); });
+}
+
 Explanation explanation_of(const Case& c, const Mutant& mutant) {
   Explanation e{mutant.cause, mutant.text, mutant.fix, {}, {}, {}};
   if (!mutant.start) {
@@ -94,7 +99,7 @@ Explanation explanation_of(const Case& c, const Mutant& mutant) {
     return e;
   }
   const std::optional<double> s = fitted(c, mutant);
-  if (!s) return e;
+  if (!s || matches_everywhere(c, mutant.gradient(0))) return e;  // then it takes no parameter
   e.gradient = mutant.gradient(*s);
   if (const auto hole = e.text.find("{}"); hole != std::string::npos) {
     e.text.replace(hole, 2, number(*s, 4));
@@ -167,7 +172,8 @@ std::vector<const Explanation*> of_everything(const Case& c, std::span<const Exp
   for (const Explanation& e : all) {
     bool fits = true;
     for (std::size_t b = 0; b < c.blocks.size() && fits; ++b) {
-      fits = c.matches(c.blocks[b], speaks_of(e, b) ? e.gradient : c.reference);
+      fits = speaks_of(e, b) ? c.matches(c.blocks[b], e.gradient, e.tolerances)
+                             : c.matches(c.blocks[b], c.reference);
     }
     if (fits) add_distinct(found, e);
   }
@@ -178,7 +184,8 @@ std::vector<const Explanation*> of_block(const Case& c, std::size_t block,
                                          std::span<const Explanation> all) {
   std::vector<const Explanation*> found;
   for (const Explanation& e : all) {
-    if (speaks_of(e, block) && c.matches(c.blocks[block], e.gradient)) add_distinct(found, e);
+    if (speaks_of(e, block) && c.matches(c.blocks[block], e.gradient, e.tolerances))
+      add_distinct(found, e);
   }
   return found;
 }
@@ -228,7 +235,7 @@ void search(Report& report, const Case& c) {
     std::vector<const Explanation*> found = whole;
     if (whole.empty() && !has_cause(d)) found = of_block(c, b, all);
     std::erase_if(found, [&](const Explanation* e) {
-      return !speaks_of(*e, b) || !c.matches(c.blocks[b], e->gradient);
+      return !speaks_of(*e, b) || !c.matches(c.blocks[b], e->gradient, e->tolerances);
     });
     if (!found.empty()) name(d, found, has_cause(d));
   }
@@ -245,37 +252,51 @@ double Case::room(std::size_t i, double times) const {
   return times_allowed * entries[i].tolerance * std::max(1.0, times);
 }
 
-bool Case::close(const Block& block, std::span<const double> a, std::span<const double> b) const {
+bool Case::close(const Block& block, std::span<const double> a, std::span<const double> b,
+                 std::span<const double> tolerances) const {
   const auto in_block = [&](std::span<const double> all) {
     return all.subspan(begin_of(block), static_cast<std::size_t>(block.count()));
   };
   const double size = norm(in_block(reference));
-  const double times = size > 0 ? std::max(norm(in_block(a)), norm(in_block(b))) / size : 1;
+  const double largest = std::max(norm(in_block(a)), norm(in_block(b)));
+  const double times = size > 0 ? largest / size : 1;
+  // Where the right entry is 0, its tolerance says nothing of a mistaken one that is not.
+  const double typical = 64 * epsilon * largest /
+                         std::sqrt(static_cast<double>(std::max<std::int64_t>(1, block.count())));
   for (std::size_t i = begin_of(block); i < end_of(block); ++i) {
     if (entries[i].reference.kink) continue;
     const double larger = std::max(std::abs(a[i]), std::abs(b[i]));
-    if (!(std::abs(a[i] - b[i]) <= room(i, times) + 1e-14 * larger)) return false;
+    const double elsewhere = tolerances.empty() ? 0 : times_allowed * tolerances[i];
+    const double allowed = std::max(room(i, times), elsewhere) + typical + 32 * epsilon * larger;
+    if (!(std::abs(a[i] - b[i]) <= allowed)) return false;
   }
   return true;
 }
 
-bool Case::matches(const Block& block, std::span<const double> gradient) const {
-  return close(block, claimed, gradient);
+bool Case::matches(const Block& block, std::span<const double> gradient,
+                   std::span<const double> tolerances) const {
+  return close(block, claimed, gradient, tolerances);
 }
 
 bool Case::is_reference(const Block& block, std::span<const double> gradient) const {
-  return close(block, reference, gradient);
+  return close(block, reference, gradient, {});
 }
 
 void explain(Report& report, const Anatomy& anatomy, std::span<const double> point,
-             KnownSizes sizes) {
+             KnownSizes sizes, double epsilon) {
   if (sizes.batch == 0) sizes.batch = anatomy.batch();
   report.diagnoses = diagnose(report, sizes);
   if (report.verdict != Verdict::disagree || any_not_finite(report)) return;
   find_common_factor(report);
   const std::vector<Block> blocks = blocks_of(report);
-  search(report, case_of(report, anatomy, blocks, point));
+  const Case c = case_of(report, anatomy, blocks, point, epsilon);
+  search(report, c);
   find_few_entries(report);
+  for (std::size_t b = 0; b < blocks.size(); ++b) {
+    Diagnosis& d = report.diagnoses[b];
+    // Entries that barely stand out may be all that is seen of something larger.
+    if (d.cause == "few_entries" && excess_of(c, blocks[b]) < clearly_wrong) d.cause = "unknown";
+  }
 }
 
 std::vector<std::string> blind_spots(const Report& report, const Anatomy& anatomy,
@@ -287,7 +308,7 @@ std::vector<std::string> blind_spots(const Report& report, const Anatomy& anatom
         "batch is 1");
   }
   const std::vector<Block> blocks = blocks_of(report);
-  const Case c = case_of(report, anatomy, blocks, point);
+  const Case c = case_of(report, anatomy, blocks, point, 0x1p-53);
   for (const Mutant& mutant : mutants_of(anatomy, blocks, c.reference)) {
     if (mutant.start) continue;
     const std::vector<double> gradient = mutant.gradient(0);

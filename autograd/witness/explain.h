@@ -24,30 +24,35 @@ struct Case {
   std::span<const Entry> entries;          ///< claimed and reference values with their tolerances
   std::span<const double> point;           ///< the parameters, flat
   std::vector<double> claimed, reference;  ///< flat
+  double epsilon;                          ///< of one rounding in the claim's precision
 
   /// What entry i may miss a gradient by when that gradient is `times` as large as the reference.
   double room(std::size_t i, double times) const;
 
-  /// Whether the claim equals a gradient throughout a block.
-  bool matches(const Block& block, std::span<const double> gradient) const;
+  /// Whether the claim equals a gradient throughout a block. `tolerances`, flat, widen those of the
+  /// entries where the gradient's numbers come from elsewhere; empty: they do not.
+  bool matches(const Block& block, std::span<const double> gradient,
+               std::span<const double> tolerances = {}) const;
   /// Whether the reference does: then the mistake does not show.
   bool is_reference(const Block& block, std::span<const double> gradient) const;
 
  private:
-  bool close(const Block& block, std::span<const double> a, std::span<const double> b) const;
+  bool close(const Block& block, std::span<const double> a, std::span<const double> b,
+             std::span<const double> tolerances) const;
 };
 
 /// A mistake whose gradient is known, in full or for some blocks.
 struct Explanation {
   std::string cause, text, fix, evidence;
-  std::vector<double> gradient;  ///< flat; only the blocks it speaks of need be filled in
-  std::vector<bool> speaks;      ///< one a block; empty: of all
+  std::vector<double> gradient;         ///< flat; only the blocks it speaks of need be filled in
+  std::vector<bool> speaks;             ///< one a block; empty: of all
+  std::vector<double> tolerances = {};  ///< see Case::matches
 };
 
 /// Fills in report.diagnoses and report.whole from report.entries. `sizes` are known beside those
-/// that the program tells.
+/// that the program tells; `epsilon` is that of one rounding in the claim's precision.
 void explain(Report& report, const Anatomy& anatomy, std::span<const double> point,
-             KnownSizes sizes);
+             KnownSizes sizes, double epsilon);
 
 /// Mistakes that would not show at this point: their gradient is the right one to within the
 /// tolerances.

@@ -26,12 +26,17 @@ void add_rows(const Case& c, std::size_t b, const std::string& cause, const std:
   e.cause = cause;
   e.text = text;
   e.fix = "Write each row of the gradient to the row that it belongs to.";
+  e.tolerances.resize(c.reference.size());
   for (std::int64_t i = 0; i < rows; ++i) {
     const auto from = static_cast<std::ptrdiff_t>(block.offset + source(i) * columns);
     const auto to = static_cast<std::ptrdiff_t>(block.offset + i * columns);
     std::copy_n(c.reference.begin() + from, columns, e.gradient.begin() + to);
+    for (std::int64_t j = 0; j < columns; ++j) {
+      e.tolerances[static_cast<std::size_t>(to + j)] =
+          c.entries[static_cast<std::size_t>(from + j)].tolerance;
+    }
   }
-  if (c.matches(block, e.gradient) && !c.is_reference(block, e.gradient)) {
+  if (c.matches(block, e.gradient, e.tolerances) && !c.is_reference(block, e.gradient)) {
     found.push_back(std::move(e));
   }
 }

@@ -9,10 +9,10 @@
 #include "autograd/ops/elementwise.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/tensor/factories.h"
+#include "autograd/tensor/random.h"
 #include "autograd/witness/flat.h"
 
 namespace autograd::check {
-namespace {
 
 bool has_kink_at_zero(std::string_view operation) {
   constexpr std::array names{"relu", "leaky_relu", "elu", "selu", "abs"};
@@ -22,6 +22,8 @@ bool has_kink_at_zero(std::string_view operation) {
 bool has_kink_at_ties(std::string_view operation) {
   return operation == "maximum" || operation == "minimum";
 }
+
+namespace {
 
 // The elements of a step that stand at a kink, and operands that put those on either side of it.
 struct Standing {
@@ -40,12 +42,23 @@ class Finder {
 
   std::int64_t units() const { return units_; }
 
-  std::vector<double> gradient(std::size_t inputs, std::vector<Tensor> Standing::*side) const {
+  // The gradient with every unit on its own side: `right(shape)` is 1 where it is the right one.
+  template <class Right>
+  std::vector<double> gradient(std::size_t inputs, const Right& right) const {
+    std::map<std::size_t, std::vector<Tensor>> sides;
+    for (const auto& [step, standing] : standing_) {
+      std::vector<Tensor>& chosen = sides[step];
+      const Tensor mask = right(standing.left[0].shape());
+      for (std::size_t k = 0; k < standing.left.size(); ++k) {
+        chosen.push_back(k == 0 ? where(mask, standing.right[k], standing.left[k])
+                                : standing.left[k]);
+      }
+    }
     const auto pull = [&](std::size_t step, std::size_t k,
                           const Tensor& dy) -> std::optional<Tensor> {
-      const auto found = standing_.find(step);
-      if (found == standing_.end()) return std::nullopt;
-      const std::vector<Tensor>& operands = found->second.*side;
+      const auto found = sides.find(step);
+      if (found == sides.end()) return std::nullopt;
+      const std::vector<Tensor>& operands = found->second;
       return walk_.rule_at(step, k, dy, operands, walk_.compute(step, operands));
     };
     const std::vector<Tensor> adjoints = walk_.pull(walk_.output(0), Tensor(1.0), pull);
@@ -95,13 +108,26 @@ class Finder {
 
 }  // namespace
 
-Kinks kinks_of(const Walk& walk, std::size_t inputs, std::span<const Tensor> rounding) {
+Kinks kinks_of(const Walk& walk, std::size_t inputs, std::span<const Tensor> rounding,
+               int choices) {
   const Finder finder(walk, rounding);
   Kinks kinks;
   kinks.units = finder.units();
   if (kinks.units == 0) return kinks;
-  kinks.left = finder.gradient(inputs, &Standing::left);
-  kinks.right = finder.gradient(inputs, &Standing::right);
+  const auto all = [](double side) {
+    return [side](const Shape& shape) { return to(full(shape, side), i64); };
+  };
+  kinks.low = kinks.high = finder.gradient(inputs, all(0));
+  const auto include = [&](const std::vector<double>& gradient) {
+    for (std::size_t i = 0; i < gradient.size(); ++i) {
+      kinks.low[i] = std::min(kinks.low[i], gradient[i]);
+      kinks.high[i] = std::max(kinks.high[i], gradient[i]);
+    }
+  };
+  include(finder.gradient(inputs, all(1)));
+  autograd::Random random(1);
+  const auto any = [&](const Shape& shape) { return random.integers(shape, 0, 2); };
+  for (int i = 0; i < (kinks.units > 1 ? choices : 0); ++i) include(finder.gradient(inputs, any));
   return kinks;
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "autograd/check/probe.h"
@@ -27,6 +28,12 @@ struct Mutant {
   /// Where the search for the parameter begins; none: it has no parameter.
   std::optional<double> start = {};
 };
+
+/// Whether an operation bends its operand element by element: tanh, relu and their kin.
+bool is_activation(std::string_view operation);
+
+/// Whether it is a softmax, or a loss with a softmax or sigmoid inside.
+bool is_output(std::string_view operation);
 
 /// The steps of a program that mistakes are made at.
 class Anatomy {

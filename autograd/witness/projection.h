@@ -33,4 +33,10 @@ Projection project_by_differences(const Program& f, std::span<const Tensor> para
                                   std::span<const double> g, std::span<const double> allowance,
                                   std::uint64_t seed);
 
+/// The gradient in all blocks at once, against differences of 106 bits along a Gaussian direction:
+/// values of f alone. Throws where f has no such numbers.
+Projection project_by_double_double(const Program& f, std::span<const Tensor> parameters,
+                                    std::span<const Block> blocks, std::span<const double> g,
+                                    std::span<const double> allowance, std::uint64_t seed);
+
 }  // namespace autograd::check

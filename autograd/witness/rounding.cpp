@@ -12,6 +12,8 @@
 #include "autograd/tensor/factories.h"
 #include "autograd/tensor/random.h"
 #include "autograd/witness/flat.h"
+#include "autograd/witness/kinks.h"
+#include "autograd/witness/mutants.h"
 
 namespace autograd::check {
 namespace {
@@ -26,6 +28,9 @@ class Jitter {
 
   /// x with each number off by up to `times` roundings.
   Tensor off(const Tensor& x, double times) { return x + noise(x.shape(), times) * x; }
+
+  /// Up to the given numbers, each its own part of it.
+  Tensor part_of(const Tensor& x) { return random_.uniform(x.shape()) * x; }
 
   /// x with each number off by a rounding of `size`, which broadcasts.
   Tensor off_by(const Tensor& x, const Tensor& size) {
@@ -67,8 +72,11 @@ double roundings_of_sum(std::span<const Tensor> operands) {
 // One run with roundings of its own.
 class Run {
  public:
-  Run(const Program& program, std::span<const Tensor> inputs, Jitter& jitter)
-      : jitter_(jitter),
+  Run(const Program& program, std::span<const Tensor> inputs, const Walk& exact,
+      std::span<const Tensor> spreads, Jitter& jitter)
+      : exact_(exact),
+        spreads_(spreads),
+        jitter_(jitter),
         walk_(program, inputs,
               [this, n = inputs.size()](std::size_t step, std::span<const Tensor> operands) {
                 return forward(step, operands);
@@ -89,6 +97,7 @@ class Run {
     std::vector<Tensor> off(operands.begin(), operands.end());
     const Tensor plain = walk_.compute(step, operands);
     if (!is_number(plain)) return plain;
+    if (has_kink_at_zero(walk_.operation(step))) return near_kink(step, operands);
     if (subtracts_one(walk_.operation(step))) return jitter_.off_by(plain, Tensor(1.0));
     if (!moves_shape(operands, plain)) return jitter_.off(plain, 2);
     const double times = roundings_of_sum(operands);
@@ -98,7 +107,25 @@ class Run {
     return jitter_.off(walk_.compute(step, off), 2);
   }
 
+  // The value of a unit that stands at its kink, to within rounding, is anywhere from 0 to what
+  // rounding may make of its operand. On which side its slope is, is not a matter of scatter: the
+  // backward pass keeps to the exact run's, and kinks.h looks after the other.
+  Tensor near_kink(std::size_t step, std::span<const Tensor> operands) {
+    const std::size_t from = exact_.operands(step)[0];
+    Tensor y = walk_.compute(step, operands);
+    if (from < spreads_.size() && spreads_[from].defined()) {
+      const Tensor near = abs(exact_.value(from)) <= spreads_[from];
+      y = where(near, y + jitter_.part_of(spreads_[from]), y);
+    }
+    return jitter_.off_by(y, Tensor(subtracts_one(walk_.operation(step)) ? 1.0 : 0.0));
+  }
+
   std::optional<Tensor> backward(std::size_t step, std::size_t k, const Tensor& dy) {
+    const std::string_view name = walk_.operation(step);
+    if (has_kink_at_zero(name) || has_kink_at_ties(name)) {
+      const Tensor dx = exact_.rule(step, k, jitter_.off(dy, 2));
+      return subtracts_one(name) ? jitter_.off_by(dx, abs(dy)) : dx;
+    }
     std::vector<Tensor> operands;
     for (const std::uint32_t j : walk_.operands(step)) operands.push_back(walk_.value(j));
     const bool sums = moves_shape(operands, walk_.value(step));
@@ -106,7 +133,8 @@ class Run {
     const Tensor dx = walk_.rule(step, k, jitter_.off(dy, times));
     if (!dx.defined()) return dx;
     // A slope such as 1 − y² or a residual p − 1 is made of numbers near 1, whatever is left of it.
-    if (dx.shape() == dy.shape() && !sums) return jitter_.off_by(dx, abs(dy));
+    const bool bends = is_activation(name) || is_output(name);
+    if (dx.shape() == dy.shape() && bends) return jitter_.off_by(dx, abs(dy));
     if (dx.rank() == dy.rank() + 1 && dy.size() > 0 && dx.size() % dy.size() == 0 &&
         std::equal(dy.shape().begin(), dy.shape().end(), dx.shape().begin())) {
       return jitter_.off_by(dx, abs(unsqueeze(dy, dy.rank())));
@@ -114,6 +142,8 @@ class Run {
     return jitter_.off(dx, 2);
   }
 
+  const Walk& exact_;
+  std::span<const Tensor> spreads_;  // of the values, once they are known
   Jitter& jitter_;
   Walk walk_;
 };
@@ -149,21 +179,24 @@ Rounding rounding_of(const Program& program, std::span<const Tensor> inputs, dou
   rounding.values.resize(exact.size());
   Jitter jitter(epsilon, seed);
   for (int run = 0; run < runs; ++run) {
-    Run off(program, inputs, jitter);
+    const Run off(program, inputs, exact, {}, jitter);
     for (std::size_t i = 0; i < exact.size(); ++i) {
       if (!is_number(exact.value(i)) || !exact.varies(i)) continue;
       widen(rounding.values[i], off.walk().value(i), exact.value(i));
     }
+  }
+  for (std::size_t i = 0; i < exact.size(); ++i) {
+    Tensor& spread = rounding.values[i];
+    if (spread.defined()) spread = margin * (spread + epsilon * abs(exact.value(i)));
+  }
+  for (int run = 0; run < runs; ++run) {
+    Run off(program, inputs, exact, rounding.values, jitter);
     const std::vector<Tensor> there = off.adjoints();
     for (std::size_t k = 0; k < inputs.size(); ++k) {
       const std::size_t at = exact.input(k);
       if (!adjoints[at].defined()) continue;
       widen(gradient[k], there[at].defined() ? there[at] : zeros_like(adjoints[at]), adjoints[at]);
     }
-  }
-  for (std::size_t i = 0; i < exact.size(); ++i) {
-    Tensor& spread = rounding.values[i];
-    if (spread.defined()) spread = margin * (spread + epsilon * abs(exact.value(i)));
   }
   for (std::size_t k = 0; k < inputs.size(); ++k) {
     const Tensor& x = inputs[k];

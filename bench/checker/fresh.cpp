@@ -17,9 +17,9 @@ using verify::Samples;
 
 namespace {
 
-constexpr std::array all{Regime::nominal,    Regime::near_kinks, Regime::exact_kinks,
-                         Regime::tiny_weights, Regime::large_loss, Regime::raw_pixels,
-                         Regime::small_loss, Regime::smaller_loss};
+constexpr std::array all{Regime::nominal,      Regime::near_kinks,  Regime::exact_kinks,
+                         Regime::tiny_weights, Regime::large_loss,  Regime::raw_pixels,
+                         Regime::small_loss,   Regime::smaller_loss};
 
 std::size_t between(Random& random, autograd::Index low, autograd::Index high) {
   return static_cast<std::size_t>(low + random.below(high - low + 1));

@@ -14,13 +14,13 @@ namespace bench {
 
 enum class Regime {
   nominal,
-  near_kinks,      ///< relu units 1e-8 … 1e-3 from their kink
-  exact_kinks,     ///< relu, biases 0, some samples blank
-  tiny_weights,    ///< of 1e-6
-  large_loss,      ///< around 1e6
-  raw_pixels,      ///< inputs 0 … 255
-  small_loss,      ///< times 1e-6
-  smaller_loss,    ///< times 1e-4
+  near_kinks,    ///< relu units 1e-8 … 1e-3 from their kink
+  exact_kinks,   ///< relu, biases 0, some samples blank
+  tiny_weights,  ///< of 1e-6
+  large_loss,    ///< around 1e6
+  raw_pixels,    ///< inputs 0 … 255
+  small_loss,    ///< times 1e-6
+  smaller_loss,  ///< times 1e-4
 };
 
 std::span<const Regime> regimes();

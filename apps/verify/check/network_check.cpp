@@ -42,7 +42,7 @@ double loss_of(const Network& network, const Samples& samples, std::span<const d
   return program_of(network, samples, point)(tensors_of(network, point))[0].item();
 }
 
-check::Report check_network(const NetworkClaim& claim) {
+check::Report check_network(const NetworkClaim& claim, bool curve) {
   const autograd::Program f = program_of(claim.network, claim.samples, claim.point);
   check::Claim claimed;
   claimed.blocks = blocks_of(claim);
@@ -53,6 +53,7 @@ check::Report check_network(const NetworkClaim& claim) {
   check::CheckOptions options;
   options.dtype = claim.dtype;
   options.sizes = sizes_of(claim);
+  options.curve = curve;
   return check::check(f, tensors_of(claim.network, claim.point), claimed, options);
 }
 

@@ -31,7 +31,8 @@ struct NetworkClaim {
 /// The loss at a point, in float64. Throws autograd::Error where sizes do not fit.
 double loss_of(const Network& network, const Samples& samples, std::span<const double> point);
 
-/// Judges the claim. Throws autograd::Error where sizes do not fit or the loss is not finite.
-autograd::check::Report check_network(const NetworkClaim& claim);
+/// Judges the claim; with the curve of difference quotients if it is wanted, for a page. Throws
+/// autograd::Error where sizes do not fit or the loss is not finite.
+autograd::check::Report check_network(const NetworkClaim& claim, bool curve = false);
 
 }  // namespace verify

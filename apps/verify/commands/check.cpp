@@ -9,14 +9,16 @@
 #include "apps/verify/claim_file/claim_file.h"
 #include "apps/verify/claim_file/words.h"
 #include "apps/verify/commands/command.h"
+#include "apps/verify/commands/reports.h"
 #include "apps/verify/commands/status.h"
+#include "apps/verify/report/file.h"
 #include "autograd/tensor/error.h"
 
 namespace verify {
 namespace {
 
 struct Request {
-  std::filesystem::path file, config;
+  std::filesystem::path file, config, json, page;
   std::map<std::string, std::string> told;  // key and text
 };
 
@@ -27,13 +29,17 @@ std::string flag_of(std::string key) {
 }
 
 int check(const Request& request) {
+  for (const auto& path : {request.json, request.page}) {
+    if (!path.empty()) require_writable(path);
+  }
   FileSettings settings;
   for (const auto& [key, text] : request.told) set(settings, key, text, flag_of(key));
   if (!request.config.empty()) settings = merged(settings, read_settings(request.config));
   require_told(settings);
   const std::string name = request.file.string();
   Reading reading = read_claim(apps::read_npz(request.file), settings, name);
-  const autograd::check::Report report = check_network(reading.claim);
+  const autograd::check::Report report = check_network(reading.claim, !request.page.empty());
+  write_reports(report, name, request.json, request.page);
   for (const std::string& sentence : reading.said) std::cout << sentence << '\n';
   std::cout << describe(report);
   return status_of(report.verdict);
@@ -48,6 +54,8 @@ Command check_command(CLI::App& program) {
                   "holds X, y or Y, W1, b1, ... and dW1, db1, ...; may hold loss, mask1, ...")
       ->required();
   app->add_option("--config", request->config, "YAML file with the same keys as these flags");
+  app->add_option("--json", request->json, "file to write the findings to");
+  app->add_option("--report", request->page, "HTML file to write, a page about the check");
   const std::map<std::string, std::string> flags{
       {"hidden", "activation of the hidden layers, or a comma-separated list: " +
                      joined(choices_of("hidden"))},

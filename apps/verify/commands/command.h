@@ -16,6 +16,7 @@ struct Command {
 
 Command list_command(CLI::App& program);
 Command run_command(CLI::App& program);
+Command bugs_command(CLI::App& program);
 Command check_command(CLI::App& program);
 Command exec_command(CLI::App& program);
 

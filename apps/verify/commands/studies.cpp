@@ -8,8 +8,10 @@
 #include <string>
 
 #include "apps/verify/commands/command.h"
+#include "apps/verify/commands/reports.h"
 #include "apps/verify/commands/status.h"
 #include "apps/verify/report/file.h"
+#include "apps/verify/studies/inject.h"
 #include "apps/verify/studies/study.h"
 #include "autograd/tensor/error.h"
 
@@ -22,7 +24,8 @@ using autograd::check::Verdict;
 struct Request {
   std::string study;
   Options options;
-  std::filesystem::path json;
+  std::filesystem::path json, report;
+  std::string bug;
 };
 
 const Study& find_study(const std::string& name) {
@@ -49,10 +52,10 @@ void require_sense(const Study& study, const Request& request, const CLI::App& c
       throw autograd::Error(std::string(flag) + " is not for " + study.name + "; it takes " +
                             join(study.flags) + (study.flags.empty() ? "" : ", ") +
                             (study.variants.empty() ? "" : "--variant, ") +
-                            "--dtype, --seed, --json");
+                            "--dtype, --seed, --json, --report, --inject");
     }
   }
-  for (const char* flag : {"--data", "--config", "--picture", "--json"}) {
+  for (const char* flag : {"--data", "--config", "--picture", "--json", "--report", "--inject"}) {
     if (command.count(flag) > 0 && command.get_option(flag)->as<std::string>().empty()) {
       throw autograd::Error(std::string(flag) + ": expected a name; got an empty one");
     }
@@ -72,15 +75,63 @@ std::string printed(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
+// The first question about a network that the study asks.
+const NetworkClaim& subject_of(const Outcome& outcome) {
+  for (const Comparison& comparison : outcome.comparisons) {
+    if (comparison.subject) return *comparison.subject;
+  }
+  throw autograd::Error(outcome.study + " came to no network to plant a bug in");
+}
+
+int run_with_bug(const Request& request, const Study& study) {
+  const by_hand::Bug& bug = require_bug(request.bug);
+  Options options = request.options;
+  options.picture.clear();
+  const Outcome outcome = study.run(options, Progress::on_standard_error());
+  const Injected injected = inject(subject_of(outcome), bug);
+  const autograd::check::Report report = check_network(injected.claim, !request.report.empty());
+  write_reports(report, study.name + " with " + bug.name, request.json, request.report);
+  std::cout << outcome.study << ": " << outcome.header << "\nplanted: " << bug.name << ", "
+            << bug.explanation << '\n';
+  for (const std::string& change : injected.changes) std::cout << "for it, " << change << '\n';
+  std::cout << '\n' << describe(report);
+  return status_of(report.verdict);
+}
+
+// The page of the claim that is in the worst case, or of the first.
+void write_page(const Outcome& outcome, const std::filesystem::path& file) {
+  const Comparison* asked = nullptr;
+  const ClaimReport* shown = nullptr;
+  for (const Comparison& comparison : outcome.comparisons) {
+    for (const ClaimReport& claim : comparison.claims) {
+      if (!claim.exact) continue;
+      if (shown != nullptr && claim.exact->verdict <= shown->exact->verdict) continue;
+      asked = &comparison;
+      shown = &claim;
+    }
+  }
+  if (shown == nullptr) throw autograd::Error("--report: " + outcome.study + " came to no check");
+  NetworkClaim claim = *asked->subject;
+  claim.name = shown->name;
+  claim.gradient = shown->claim.gradient;
+  claim.loss = shown->claim.loss;
+  write_reports(check_network(claim, true), outcome.study, {}, file);
+}
+
 int run_one(Request request, const CLI::App& command) {
   const Study& study = find_study(request.study);
   require_sense(study, request, command);
+  if (!request.report.empty()) require_writable(request.report);
+  if (!request.json.empty()) require_writable(request.json);
+  if (!request.report.empty() && request.report == request.json) {
+    throw autograd::Error("--json and --report name the same file, " + request.json.string());
+  }
+  if (!request.bug.empty()) return run_with_bug(request, study);
   Options& options = request.options;
   const bool draws =
       std::find(study.flags.begin(), study.flags.end(), "--picture") != study.flags.end();
   if (draws && options.picture.empty()) options.picture = study.name + ".svg";
   if (draws) require_writable(options.picture);
-  if (!request.json.empty()) require_writable(request.json);
   if (draws && options.picture == request.json) {
     throw autograd::Error("--json and --picture name the same file, " + request.json.string());
   }
@@ -89,6 +140,7 @@ int run_one(Request request, const CLI::App& command) {
   if (!request.json.empty()) {
     write_whole(request.json, printed(to_json(outcome)));
   }
+  if (!request.report.empty()) write_page(outcome, request.report);
   std::cout << describe(outcome);
   return status_of(verdict_of(outcome));
 }
@@ -122,6 +174,9 @@ void add_run_options(CLI::App& command, Request& request) {
       ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()));
   command.add_option("--data", options.data, "folder with the four IDX files, plain or .gz");
   command.add_option("--json", request.json, "file to write the findings to");
+  command.add_option("--report", request.report, "HTML file to write, a page about the check");
+  command.add_option("--inject", request.bug,
+                     "plants a bug in the gradient by hand, see verify bugs");
   command.add_option("--config", options.config, "six-weights: YAML file of the network");
   command
       .add_option_function<std::int64_t>(

@@ -6,6 +6,8 @@
 #include <limits>
 #include <vector>
 
+#include "autograd/kernels/double_double.h"
+#include "autograd/kernels/dual.h"
 #include "autograd/tensor/factories.h"
 #include "autograd/tensor/parallel.h"
 #include "autograd/tensor/random.h"
@@ -92,6 +94,40 @@ TYPED_TEST(Matmul, NotANumberStaysInItsRow) {
   std::vector<T> c(5 * 3);
   matmul<T>({a.data(), 5, 9}, {b.data(), 9, 3}, c.data());
   for (std::size_t i = 0; i < c.size(); ++i) EXPECT_EQ(std::isnan(c[i]), i / 3 == 2) << i;
+}
+
+// For scalars without a kernel of their own, every sum by pairs.
+template <class S>
+class MatmulOfAnyScalar : public testing::Test {};
+using OtherScalars = testing::Types<Dual, DoubleDouble>;
+TYPED_TEST_SUITE(MatmulOfAnyScalar, OtherScalars);
+
+double value_of(const Dual& x) { return x.v; }
+double value_of(const DoubleDouble& x) { return static_cast<double>(x); }
+
+TYPED_TEST(MatmulOfAnyScalar, IsTheProductForEverySizeAndTransposition) {
+  using S = TypeParam;
+  const Index sizes[][3] = {{1, 1, 1}, {5, 70, 20}, {3, 7, 5}, {2, 0, 3}, {0, 2, 3}, {4, 33, 8}};
+  for (const auto& [m, k, n] : sizes) {
+    for (const bool transposed_a : {false, true}) {
+      for (const bool transposed_b : {false, true}) {
+        const auto a_plain = numbers<double>(m * k, 1), b_plain = numbers<double>(k * n, 2);
+        const std::vector<S> a_numbers(a_plain.begin(), a_plain.end());
+        const std::vector<S> b_numbers(b_plain.begin(), b_plain.end());
+        const Matrix<S> a{a_numbers.data(), m, k, transposed_a};
+        const Matrix<S> b{b_numbers.data(), k, n, transposed_b};
+        std::vector<S> c(static_cast<std::size_t>(m * n), S(777));
+        matmul(a, b, c.data());
+        for (Index i = 0; i < m; ++i) {
+          for (Index j = 0; j < n; ++j) {
+            double sum = 0;
+            for (Index p = 0; p < k; ++p) sum += value_of(a(i, p)) * value_of(b(p, j));
+            ASSERT_NEAR(value_of(c[static_cast<std::size_t>(i * n + j)]), sum, 1e-13);
+          }
+        }
+      }
+    }
+  }
 }
 
 }  // namespace

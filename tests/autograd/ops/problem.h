@@ -187,7 +187,7 @@ inline std::string objection(const check::Function& f, const Problem& problem,
   if (claimed.empty()) return "";
   check::CompareOptions options;
   options.estimate.parallel = false;
-  const check::Claim claim{problem.blocks(), std::move(claimed), {}, {}};
+  const check::Claim claim{problem.blocks(), std::move(claimed), {}, {}, {}};
   const check::Report report = check::compare(f, problem.point(), claim, options);
   double largest = 0;
   for (const check::BlockReport& block : report.blocks) {

@@ -56,8 +56,8 @@ TEST(Kinks, AreFoundWithinRoundingAndBringBothSlopes) {
   const Rounding rounding = rounding_of(f, at, 0x1p-53);
   const Kinks kinks = kinks_of(walk, 1, rounding.values);
   EXPECT_EQ(kinks.units, 2);
-  EXPECT_EQ(kinks.left, (std::vector<double>{0, 1, 1, 0}));
-  EXPECT_EQ(kinks.right, (std::vector<double>{1, 1, 1, 1}));
+  EXPECT_EQ(kinks.low, (std::vector<double>{0, 1, 1, 0}));
+  EXPECT_EQ(kinks.high, (std::vector<double>{1, 1, 1, 1}));
 }
 
 TEST(Kinks, OfTiesAreFoundInMaximumAndMinimum) {
@@ -67,8 +67,8 @@ TEST(Kinks, OfTiesAreFoundInMaximumAndMinimum) {
   const Walk walk(f, at);
   const Kinks kinks = kinks_of(walk, 2, {});
   EXPECT_EQ(kinks.units, 1);
-  EXPECT_EQ(kinks.left, (std::vector<double>{0, 0, 1, 1}));
-  EXPECT_EQ(kinks.right, (std::vector<double>{1, 0, 0, 1}));
+  EXPECT_EQ(kinks.low, (std::vector<double>{0, 0, 0, 1}));
+  EXPECT_EQ(kinks.high, (std::vector<double>{1, 0, 1, 1}));
 }
 
 TEST(Projection, AgreesWithARightGradientAndFindsOneWrongEntry) {
@@ -80,7 +80,12 @@ TEST(Projection, AgreesWithARightGradientAndFindsOneWrongEntry) {
     EXPECT_TRUE(
         project_by_differences(*p.program, p.parameters, p.claim.blocks, b, g, allowed, 1).agree());
   }
+  const auto all = [&] {
+    return project_by_double_double(*p.program, p.parameters, p.claim.blocks, g, allowed, 1);
+  };
+  EXPECT_TRUE(all().agree());
   g[2] += 1e-6;
+  EXPECT_FALSE(all().agree());
   EXPECT_FALSE(project(*p.program, p.parameters, p.claim.blocks, 0, g, allowed, 1).agree());
   EXPECT_TRUE(project(*p.program, p.parameters, p.claim.blocks, 1, g, allowed, 1).agree());
   g[2] += 1e-3;
