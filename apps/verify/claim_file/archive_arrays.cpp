@@ -28,6 +28,7 @@ bool is_ours(const std::string& name) {
 
 std::vector<std::string> keys_of(const std::map<std::string, Tensor>& arrays) {
   std::vector<std::string> keys;
+  keys.reserve(arrays.size());
   for (const auto& [name, array] : arrays) keys.push_back(name);
   return keys;
 }
@@ -89,7 +90,7 @@ std::vector<double> ArchiveArrays::finite(const std::string& name) const {
   std::string place;
   for (int axis = array.rank() - 1; axis >= 0; --axis) {
     const autograd::Index extent = array.shape()[axis];
-    place = std::to_string(rest % extent) + (place.empty() ? "" : ", ") + place;
+    place.insert(0, std::to_string(rest % extent) + (place.empty() ? "" : ", "));
     rest /= extent;
   }
   throw error(label(name) + "[" + place + "] is " + (std::isnan(*found) ? "NaN" : "infinite") +

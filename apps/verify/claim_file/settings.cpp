@@ -38,6 +38,7 @@ const std::vector<Loss>& losses() {
 template <class T>
 std::vector<std::string> words_of(const std::vector<T>& choices) {
   std::vector<std::string> words;
+  words.reserve(choices.size());
   for (const T& choice : choices) words.push_back(to_string(choice));
   return words;
 }

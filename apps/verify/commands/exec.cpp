@@ -1,13 +1,16 @@
 #include <unistd.h>
 
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "apps/verify/commands/command.h"
+#include "apps/verify/commands/reports.h"
 #include "apps/verify/commands/status.h"
 #include "apps/verify/exec/check_program.h"
+#include "apps/verify/report/file.h"
 
 namespace verify {
 namespace {
@@ -17,6 +20,7 @@ struct Request {
   double timeout = 60;
   std::string dtype = "f64";
   double budget = 60;
+  std::filesystem::path json, page;
 };
 
 int exec(const Request& request) {
@@ -27,8 +31,11 @@ int exec(const Request& request) {
   if (isatty(STDERR_FILENO) != 0) {
     options.announce = [](const std::string& text) { std::cerr << text << '\n'; };
   }
+  if (!request.json.empty()) require_writable(request.json);
+  if (!request.page.empty()) require_writable(request.page);
   Program program(request.command, request.timeout);
   const autograd::check::Report report = check_program(program, options);
+  write_reports(report, program.name(), request.json, request.page);
   std::cout << describe(report);
   return status_of(report.verdict);
 }
@@ -51,6 +58,8 @@ Command exec_command(CLI::App& program) {
       ->check(CLI::Range(0.0, 1e9));
   app->add_option("--dtype", request->dtype, "in which the program computes: f32 or f64")
       ->check(CLI::IsMember({"f32", "f64"}));
+  app->add_option("--json", request->json, "file to write the findings to");
+  app->add_option("--report", request->page, "HTML file to write, a page about the check");
   return {app, [request] { return exec(*request); }};
 }
 

@@ -97,6 +97,7 @@ Child::Child(const std::vector<std::string>& command, double timeout) : timeout_
   name_ = command.front();
   std::vector<std::string> words = command;
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
 

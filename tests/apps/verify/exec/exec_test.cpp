@@ -1,11 +1,12 @@
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
-#include <filesystem>
 #include <fstream>
 
 #include "apps/verify/exec/check_program.h"
@@ -36,6 +37,17 @@ std::string refusal(const std::string& mode, double timeout = 20) {
 bool finds(const Report& report, const std::string& sentence) {
   return std::find(report.findings.begin(), report.findings.end(), sentence) !=
          report.findings.end();
+}
+
+/// Whether a process ends soon. Without a parent it may take a moment to be buried.
+bool ends(pid_t process) {
+  for (int i = 0; i < 100; ++i) {
+    std::ifstream stat("/proc/" + std::to_string(process) + "/stat");
+    std::string number, name, state;
+    if (!(stat >> number >> name >> state) || state == "Z") return true;
+    usleep(20'000);
+  }
+  return false;
 }
 
 double loss_at_the_start() {
@@ -220,15 +232,31 @@ TEST(Exec, NeitherTheChildNorItsChildrenSurvive) {
     grandchild = std::stoi(shell.receive("its number", 100));
     EXPECT_EQ(kill(grandchild, 0), 0);
   }
-  // It has no parent left but the system, which may take a moment to bury it.
-  bool gone = false;
-  for (int i = 0; i < 100 && !gone; ++i) {
-    std::ifstream stat("/proc/" + std::to_string(grandchild) + "/stat");
-    std::string number, name, state;
-    gone = !(stat >> number >> name >> state) || state == "Z";
-    usleep(20'000);
+  EXPECT_TRUE(ends(grandchild));
+}
+
+TEST(Exec, TheChildEndsWithTheOneThatASignalEnds) {
+  for (const int signal : {SIGTERM, SIGINT, SIGKILL}) {
+    std::array<int, 2> ends_of_pipe{};
+    ASSERT_EQ(pipe(ends_of_pipe.data()), 0);
+    const pid_t parent = fork();
+    if (parent == 0) {
+      ::signal(SIGINT, SIG_DFL);
+      Child shell({"sh", "-c", "echo $$; sleep 60"}, 10);
+      const std::string line = shell.receive("its number", 100) + "\n";
+      const ssize_t written = write(ends_of_pipe[1], line.data(), line.size());
+      usleep(written > 0 ? 60'000'000 : 0);
+      _exit(0);
+    }
+    std::array<char, 32> digits{};
+    ASSERT_GT(read(ends_of_pipe[0], digits.data(), digits.size() - 1), 0);
+    kill(parent, signal);
+    int status = 0;
+    waitpid(parent, &status, 0);
+    EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == signal);
+    EXPECT_TRUE(ends(std::stoi(digits.data()))) << "after signal " << signal;
+    for (const int end : ends_of_pipe) close(end);
   }
-  EXPECT_TRUE(gone);
 }
 
 TEST(Exec, APythonProgramCanBeChecked) {
