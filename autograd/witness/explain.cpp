@@ -157,12 +157,12 @@ bool has_cause(const Diagnosis& d) {
 
 std::vector<Explanation> all_explanations(const Case& c) {
   std::vector<Explanation> all;
-  add_sums(c, all);
-  add_products(c, all);
-  add_patterns(c, all);
   for (const Mutant& mutant : mutants_of(c.anatomy, c.blocks, c.claimed)) {
     all.push_back(explanation_of(c, mutant));
   }
+  add_sums(c, all);
+  add_products(c, all);
+  add_patterns(c, all);
   return all;
 }
 
