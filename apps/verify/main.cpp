@@ -23,8 +23,7 @@ int run(int argc, char** argv) {
       "verify");
   app.require_subcommand(0, 1);
   const std::vector<verify::Command> commands{verify::list_command(app), verify::run_command(app),
-                                              verify::bugs_command(app),
-                                              verify::check_command(app),
+                                              verify::bugs_command(app), verify::check_command(app),
                                               verify::exec_command(app)};
   try {
     app.parse(argc, argv);

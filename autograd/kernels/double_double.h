@@ -45,7 +45,7 @@ class DoubleDouble {
     if (!is_finite(first) || !is_finite(b.high_)) return first;
     const DoubleDouble rest = a - first * b;
     const double second = rest.high_ / b.high_;
-    return DoubleDouble(first) + second + (rest - second * b).high_ / b.high_;
+    return or_plain(DoubleDouble(first) + second + (rest - second * b).high_ / b.high_, first);
   }
   DoubleDouble& operator+=(const DoubleDouble& other) { return *this = *this + other; }
 

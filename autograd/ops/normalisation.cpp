@@ -4,8 +4,8 @@
 #include <type_traits>
 #include <vector>
 
-#include "autograd/kernels/reduce.h"
 #include "autograd/kernels/double_double.h"
+#include "autograd/kernels/reduce.h"
 #include "autograd/ops/apply.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/elementwise.h"

@@ -10,8 +10,8 @@ namespace autograd::check {
 namespace {
 
 constexpr double times_allowed = 4;  // tolerances within which a cause must explain a claim
-constexpr double clearly_wrong =
-    40;  // times that from the truth, below which no cause is looked for
+// Times that from the truth, below which no cause is looked for.
+constexpr double clearly_wrong = 5;
 
 std::size_t begin_of(const Block& block) { return static_cast<std::size_t>(block.offset); }
 std::size_t end_of(const Block& block) {

@@ -41,7 +41,7 @@ NetworkClaim claim_of(const Fresh& fresh, const Bug* bug, Dtype dtype) {
 
 // Whether two gradients differ by more than their rounding in some block.
 bool differ(const NetworkClaim& a, const NetworkClaim& b) {
-  const double rounding = a.dtype == autograd::f32 ? 1e-4 : 1e-9;
+  const double rounding = a.dtype == autograd::f32 ? 1e-6 : 1e-12;
   for (const verify::Array& block : arrays(a.network)) {
     double largest = 0, difference = 0;
     for (std::size_t i = block.offset; i < block.offset + block.size(); ++i) {

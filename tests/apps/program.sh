@@ -113,4 +113,19 @@ expect 2 'verify: c.yaml:2: layers: expected a list of 2 or more whole numbers' 
 expect 0 '2 acc_train_loss 940.46 acc_train_error 88.30% test_error 90.10%' \
   run by-the-book --epochs 3 --seed 3
 expect 0 'small-weights: 10-20-3' run three-ways --variant small-weights
+
+# Planted bugs, and gradients from elsewhere.
+expect 0 'slope-missing             the hidden' bugs
+expect 2 'verify: there is no bug typo; expected one of summed-batch,' run six-weights --inject typo
+expect 2 'verify: --inject: expected a name; got an empty one' run six-weights --inject ''
+expect 2 'verify: --json and --report name the same file, j.json' \
+  run six-weights --json j.json --report j.json
+expect 1 "as if the activation's slope were left out in layer 1" \
+  run six-weights --inject slope-missing --json i.json --report p.html
+grep -q '"cause": *"slope_missing"' "$folder/i.json" || fail "the JSON of a planted bug has no cause"
+grep -q 'The gradient is wrong' "$folder/p.html" || fail "the page of a planted bug does not say so"
+expect 0 'flat-vector: the gradients by hand and by tape agree' run flat-vector --report p.html
+grep -q 'The gradient is wrong' "$folder/p.html" && fail "the page of a right gradient calls it wrong"
+kept=$'c.yaml\ni.json\nj.json\np.html'
+expect 2 'nothing.npz' check nothing.npz --hidden tanh --output softmax --loss cross-entropy
 exit "$failed"
