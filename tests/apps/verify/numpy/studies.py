@@ -6,7 +6,8 @@
 writes small networks of the five studies' kinds, right and with mistakes, and cases.txt: a line
 each with the file, the exit status that is due, words that the answer must hold (between bars
 where there are several), and the flags. NAME.json beside NAME.npz tells the
-same network to bench/checker/peers.py. The backward passes are written out here and share nothing with the library.
+same network to bench/checker/peers.py. The backward passes are written out here and share nothing
+with the library.
 """
 
 import copy
