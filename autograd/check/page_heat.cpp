@@ -91,9 +91,13 @@ std::string cells_of(const std::vector<int>& cells, const Layout& layout, int sh
       for (end = column + 1; end < layout.column_cells && at(row, end) == at(row, column);) ++end;
       if (at(row, column) != shade) continue;
       const std::string length = coordinate(layout.cell_width * static_cast<double>(end - column));
-      path += "M" + coordinate(kLeft + layout.cell_width * static_cast<double>(column)) + " " +
-              coordinate(kTop + layout.cell_height * static_cast<double>(row)) + "h" + length +
-              "v" + coordinate(layout.cell_height) + "h-" + length + "z";
+      for (const std::string& part :
+           {std::string("M"), coordinate(kLeft + layout.cell_width * static_cast<double>(column)),
+            std::string(" "), coordinate(kTop + layout.cell_height * static_cast<double>(row)),
+            std::string("h"), length, std::string("v"), coordinate(layout.cell_height),
+            std::string("h-"), length, std::string("z")}) {
+        path += part;
+      }
     }
   }
   return path;

@@ -133,8 +133,8 @@ Needle find_needles(std::int64_t trials) {
   const auto allowed = check::rounding_of(program, parameters, 0x1p-53).gradient;
   std::vector<double> g =
       check::flatten(program.vjp(parameters, std::vector{autograd::Tensor(1.0)}));
-  std::vector<double> sizes;
-  for (const double x : g) sizes.push_back(std::abs(x));
+  std::vector<double> sizes = g;
+  for (double& x : sizes) x = std::abs(x);
   std::nth_element(sizes.begin(), sizes.begin() + std::ssize(sizes) / 2, sizes.end());
   const double off = 1e-6 * sizes[sizes.size() / 2];
   Random random(11);

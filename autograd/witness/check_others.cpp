@@ -1,0 +1,80 @@
+#include <algorithm>
+#include <cmath>
+
+#include "autograd/tensor/error.h"
+#include "autograd/witness/check.h"
+#include "autograd/witness/flat.h"
+#include "autograd/witness/mutants.h"
+#include "autograd/witness/rounding.h"
+#include "autograd/witness/witnesses.h"
+
+// The checks that need no recorded program, or that doubt the tape itself.
+
+namespace autograd::check {
+
+Report check(const Function& f, std::span<const double> point, const Claim& claim,
+             const CheckOptions& options) {
+  Claim allowed = claim;
+  const BlackBox probe(f, point);
+  const std::vector<Estimate> reference =
+      estimate_gradient(probe, claim.blocks, options.differences.estimate);
+  if (claim.allowance.empty()) {
+    allowed.allowance =
+        rounding_allowance(reference, claim.blocks, options.dtype == f32 ? 0x1p-23 : 0x1p-52);
+  }
+  Report report = compare(probe, allowed, reference, options.differences);
+  report.claim = claim.name;
+  report.reference = "differences of the function with error bars";
+  report.loss = f(point);
+  report.claimed_loss = claim.loss;
+  report.diagnoses = diagnose(report, options.sizes);
+  return report;
+}
+
+Report check_tape(const Program& f, std::span<const Tensor> parameters,
+                  std::span<const std::string> names, const CheckOptions& options) {
+  const std::vector<Block> blocks = blocks_of(parameters, names);
+  const Anatomy anatomy(f, parameters);
+  Claim claim{blocks, anatomy.gradient(), {}, {}, {}, "the tape"};
+  claim.allowance = rounding_of(f, parameters, 0x1p-53, options.seed).gradient;
+  std::vector<Estimate> reference;
+  const std::vector<double> point = flatten(parameters);
+  if (f.has_jvp()) {
+    reference = dual(f, point);
+    for (std::size_t i = 0; i < point.size(); ++i) {
+      reference[i].bar = std::max(reference[i].bar, claim.allowance[i] / 3);
+    }
+  }
+  const BlackBox probe([&](std::span<const double> flat) { return f(cut(flat, blocks))[0].item(); },
+                       point);
+  if (reference.empty()) reference = estimate_gradient(probe, blocks, options.differences.estimate);
+  Report report = compare(probe, claim, reference, options.differences);
+  report.claim = claim.name;
+  report.reference =
+      f.has_jvp() ? "dual numbers, entry by entry" : "differences of the function with error bars";
+  report.loss = probe.clone()->value(0, 0);
+  report.diagnoses = diagnose(report, options.sizes);
+  return report;
+}
+
+Claim claim_of(std::span<const Tensor> parameters, std::span<const std::string> names,
+               std::span<const Tensor> gradient) {
+  Claim claim;
+  claim.blocks = blocks_of(parameters, names);
+  if (gradient.size() != parameters.size()) {
+    throw Error("check: the claim has " + std::to_string(gradient.size()) +
+                " arrays; expected one for each of " + std::to_string(parameters.size()) +
+                " parameters");
+  }
+  for (std::size_t k = 0; k < gradient.size(); ++k) {
+    if (gradient[k].shape() != parameters[k].shape()) {
+      throw Error("check: the claim for " + names[k] + " has shape " +
+                  to_string(gradient[k].shape()) + "; expected " +
+                  to_string(parameters[k].shape()));
+    }
+  }
+  claim.values = flatten(gradient);
+  return claim;
+}
+
+}  // namespace autograd::check
