@@ -9,10 +9,12 @@
 #include <vector>
 
 #include "autograd/tensor/parallel.h"
+#include "bench/checker/files.h"
 #include "bench/checker/trials.h"
 
 // Measures the checker and prints a table; the rows also go to checker.json in the build folder.
-// With a number as its argument, that part of the trials only: 0.1 takes a tenth of the time.
+// With a number as its argument, that part of the trials only: 0.1 takes a tenth of the time. With
+// --files FOLDER, writes networks and claims for peers.py.
 
 namespace {
 
@@ -147,9 +149,14 @@ void measure_witnesses(Table& table, double part) {
 
 int main(int argc, char** argv) {
   try {
+    if (argc == 3 && std::string(argv[1]) == "--files") {
+      bench::write_files(argv[2], 8);
+      return 0;
+    }
     const double part = argc > 1 ? std::atof(argv[1]) : 1;
     if (argc > 2 || !(part > 0 && part <= 1)) {
-      std::cerr << "checker: expected nothing or the part of the trials, above 0 and at most 1\n";
+      std::cerr << "checker: expected nothing, the part of the trials, above 0 and at most 1, or "
+                   "--files FOLDER\n";
       return 2;
     }
     autograd::set_thread_count(1);
