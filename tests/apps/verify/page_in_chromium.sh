@@ -17,7 +17,8 @@ document.title = "width " + document.documentElement.scrollWidth + " of " + inne
   " drawings " + wide.length;
 </script>
 JS
-timeout 120 "$browser" --headless --no-sandbox --disable-gpu --user-data-dir="$folder/profile" \
+timeout 120 "$browser" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage \
+  --user-data-dir="$folder/profile" \
   --window-size=600,2000 --dump-dom page.html >dom.html 2>/dev/null
 title="$(grep -o '<title>[^<]*' dom.html)"
 echo "$title"
