@@ -52,6 +52,13 @@ Report check(const TensorFunction& f, std::span<const Tensor> parameters, const 
 Report check(const Function& f, std::span<const double> point, const Claim& claim,
              const CheckOptions& options = {});
 
+/// A claimed Hessian-vector product: H·v for the Hessian of f and a direction v, one tensor for
+/// each parameter. It is the gradient of ⟨∇f, v⟩, which is recorded and checked like any function;
+/// the report's loss is that number.
+Report check_hessian_vector_product(const TensorFunction& f, std::span<const Tensor> parameters,
+                                    std::span<const Tensor> v, const Claim& claim,
+                                    const CheckOptions& options = {});
+
 /// The tape's own gradient of f, as a claim, held against dual numbers entry by entry, or against
 /// differences where f has operations that dual numbers do not know. `names` are those of the
 /// parameters.

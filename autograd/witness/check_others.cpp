@@ -1,6 +1,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "autograd/ops/arithmetic.h"
+#include "autograd/ops/reduce.h"
+#include "autograd/tape/transform.h"
 #include "autograd/tensor/error.h"
 #include "autograd/witness/check.h"
 #include "autograd/witness/flat.h"
@@ -29,6 +32,24 @@ Report check(const Function& f, std::span<const double> point, const Claim& clai
   report.claimed_loss = claim.loss;
   report.diagnoses = diagnose(report, options.sizes);
   return report;
+}
+
+Report check_hessian_vector_product(const TensorFunction& f, std::span<const Tensor> parameters,
+                                    std::span<const Tensor> v, const Claim& claim,
+                                    const CheckOptions& options) {
+  if (v.size() != parameters.size()) {
+    throw Error("check: the direction has " + std::to_string(v.size()) +
+                " tensors; expected one for each of " + std::to_string(parameters.size()) +
+                " parameters");
+  }
+  const auto slope_along_v = [&](std::span<const Tensor> x) {
+    const auto loss = [&](const std::vector<Tensor>& inner) { return f(inner); };
+    const std::vector<Tensor> gradient = value_and_gradients(loss, {x.begin(), x.end()}).gradients;
+    Tensor slope = sum(gradient[0] * v[0]);
+    for (std::size_t k = 1; k < v.size(); ++k) slope = slope + sum(gradient[k] * v[k]);
+    return slope;
+  };
+  return check(TensorFunction(slope_along_v), parameters, claim, options);
 }
 
 Report check_tape(const Program& f, std::span<const Tensor> parameters,

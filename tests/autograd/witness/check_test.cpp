@@ -164,6 +164,49 @@ TEST(Check, OfTheTapeItselfIsAgainstDualNumbers) {
   EXPECT_EQ(report.reference, "dual numbers, entry by entry");
 }
 
+TEST(Check, JudgesAHessianVectorProduct) {
+  // f = Σ w³ + (Σ w)²: H·v = 6w·v + 2 Σ v
+  const std::vector<Tensor> w{tensor({0.5, -1.0, 2.0})}, v{tensor({1.0, 2.0, -0.5})};
+  const auto f = [](std::span<const Tensor> x) {
+    return sum(x[0] * x[0] * x[0]) + square(sum(x[0]));
+  };
+  const std::vector<std::string> names{"w"};
+  const Tensor right = 6 * w[0] * v[0] + 2 * sum(v[0]);
+  const Report report =
+      check_hessian_vector_product(f, w, v, claim_of(w, names, std::vector{right}));
+  EXPECT_EQ(report.verdict, Verdict::agree);
+  EXPECT_LT(report.blocks[0].resolution, 1e-12);
+  const Report wrong =
+      check_hessian_vector_product(f, w, v, claim_of(w, names, std::vector{6 * w[0] * v[0]}));
+  EXPECT_EQ(wrong.verdict, Verdict::disagree);
+  const Report doubled =
+      check_hessian_vector_product(f, w, v, claim_of(w, names, std::vector{2 * right}));
+  EXPECT_EQ(doubled.diagnoses[0].cause, "doubled");
+}
+
+TEST(Check, JudgesAHessianVectorProductOfANetwork) {
+  const Perceptron p;
+  const std::size_t n = p.claim.values.size();
+  std::vector<double> direction, product;
+  for (std::size_t i = 0; i < n; ++i) direction.push_back(std::sin(static_cast<double>(i)));
+  const std::vector<Tensor> v = cut(direction, p.claim.blocks);
+  // By differences of the gradient.
+  const auto gradient_at = [&](double step) {
+    std::vector<Tensor> there;
+    for (std::size_t k = 0; k < v.size(); ++k) there.push_back(p.parameters[k] + step * v[k]);
+    return flatten(p.program->vjp(there, std::vector{Tensor(1.0)}));
+  };
+  const std::vector<double> up = gradient_at(1e-5), down = gradient_at(-1e-5);
+  for (std::size_t i = 0; i < n; ++i) product.push_back((up[i] - down[i]) / 2e-5);
+  Claim claim = p.claim;
+  claim.values = product;
+  claim.allowance.assign(n, 1e-8);
+  const auto f = [&](std::span<const Tensor> x) { return p.loss(x); };
+  EXPECT_NE(check_hessian_vector_product(f, p.parameters, v, claim).verdict, Verdict::disagree);
+  claim.values[4] += 1e-4;
+  EXPECT_EQ(check_hessian_vector_product(f, p.parameters, v, claim).verdict, Verdict::disagree);
+}
+
 TEST(Check, DrawsDifferenceQuotientsThatFallAndRise) {
   const Report report = Perceptron().check({.curve = true});
   ASSERT_GT(report.curve.size(), 20U);
@@ -202,6 +245,11 @@ TEST(Check, RefusesWhatDoesNotFitInOneLine) {
             "check: the claim for a has shape [2]; expected [1]");
   EXPECT_EQ(message_of([&] { blocks_of(p.parameters, std::vector<std::string>{"a"}); }),
             "check: got 1 names; expected one for each of 4 parameters");
+  EXPECT_EQ(message_of([&] {
+              const auto f = [&](std::span<const Tensor> x) { return p.loss(x); };
+              check_hessian_vector_product(f, p.parameters, std::vector{p.gradient[0]}, p.claim);
+            }),
+            "check: the direction has 1 tensors; expected one for each of 4 parameters");
   const auto vector = [](std::span<const Tensor> x) { return 2 * x[0]; };
   const std::vector<Tensor> two{tensor({1.0, 2.0})};
   const Claim claim = claim_of(two, std::vector<std::string>{"a"}, two);
