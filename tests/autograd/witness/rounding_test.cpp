@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "autograd/ops/normalisation.h"
+#include "autograd/witness/check.h"
 #include "autograd/witness/kinks.h"
 #include "autograd/witness/projection.h"
 #include "tests/autograd/witness/perceptron.h"
@@ -27,6 +29,30 @@ TEST(Rounding, CoversAFloat32GradientAndNotAThousandTimesMore) {
   for (std::size_t i = 0; i < exact.size(); ++i) {
     EXPECT_LE(std::abs(rounded[i] - exact[i]), allowed[i]) << i;
     EXPECT_LE(allowed[i], 1e-5) << i;
+  }
+}
+
+TEST(Rounding, CoversFloat32GradientsThroughLayerNormAndOfALossPlusAHundredThousand) {
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    autograd::Random random(seed);
+    const Tensor x = random.normal({6, 5}, 0, 1, f32), labels = random.integers({6}, 0, 3);
+    const std::vector<Tensor> w{random.normal({8, 5}, 0, 0.5, f32), random.normal({8}, 0, 0.1, f32),
+                                random.normal({3, 8}, 0, 0.5, f32)};
+    const auto loss = [&](std::span<const Tensor> p) {
+      const Tensor z = layer_norm(linear(to(x, p[0].dtype()), p[0], p[1]));
+      return cross_entropy(linear(tanh(z), p[2]), labels) + 1e5;
+    };
+    Tape tape;
+    std::vector<Tensor> single, wide;
+    for (const Tensor& t : w) {
+      single.push_back(tape.watch(t));
+      wide.push_back(to(t, f64));
+    }
+    const Gradients g = tape.gradient(loss(single));
+    const Claim claim = claim_of(wide, std::vector<std::string>{"W1", "b1", "W2"},
+                                 std::vector{g[single[0]], g[single[1]], g[single[2]]});
+    const Report report = check(TensorFunction(loss), wide, claim, {.dtype = f32});
+    EXPECT_EQ(report.verdict, Verdict::agree) << seed << "\n" << describe(report);
   }
 }
 
