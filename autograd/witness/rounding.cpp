@@ -77,10 +77,9 @@ class Run {
       : exact_(exact),
         spreads_(spreads),
         jitter_(jitter),
-        walk_(program, inputs,
-              [this, n = inputs.size()](std::size_t step, std::span<const Tensor> operands) {
-                return forward(step, operands);
-              }) {}
+        walk_(program, inputs, [this](std::size_t step, std::span<const Tensor> operands) {
+          return forward(step, operands);
+        }) {}
 
   const Walk& walk() const { return walk_; }
 

@@ -11,6 +11,7 @@
 #include "autograd/ops/operation.h"
 #include "autograd/tensor/error.h"
 #include "tests/autograd/ops/problem.h"
+#include "tests/autograd/ops/recorded.h"
 
 // What every row of the table promises as part of a program.
 
@@ -21,17 +22,6 @@ class EveryOperationInAProgram : public testing::TestWithParam<Row> {};
 
 INSTANTIATE_TEST_SUITE_P(Of, EveryOperationInAProgram, testing::ValuesIn(table()),
                          [](const auto& row) { return row.param.name(); });
-
-std::vector<Shapes> all_shapes(const Row& row) {
-  std::vector<Shapes> all = row.small;
-  all.push_back(row.medium);
-  return all;
-}
-
-Program recorded(const Problem& problem) {
-  return Program::record([&](std::span<const Tensor> x) { return std::vector{problem.value(x)}; },
-                         problem.inputs());
-}
 
 // Lest a row recorded something else and nobody noticed.
 TEST_P(EveryOperationInAProgram, IsThere) {
