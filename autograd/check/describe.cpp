@@ -61,13 +61,16 @@ std::string describe_causes(const Report& report) {
   return text;
 }
 
+std::string listed(const std::vector<std::string>& texts) {
+  std::string text;
+  for (const std::string& each : texts) text += (text.empty() ? "" : "; ") + each;
+  return text;
+}
+
 std::string describe_blind(const Report& report) {
   if (report.blind.empty()) return "";
-  std::string text = "Could not have been seen at this point: ";
-  for (std::size_t i = 0; i < report.blind.size(); ++i) {
-    text += (i == 0 ? "" : "; ") + report.blind[i];
-  }
-  return text + "; check again at a random point\n";
+  return "Could not have been seen at this point: " + listed(report.blind) +
+         "; check again at a random point\n";
 }
 
 }  // namespace
@@ -84,6 +87,9 @@ std::string describe(const Report& report) {
             " would have been seen";
   }
   text += "\n" + describe_blind(report);
+  if (!report.left_out.empty()) {
+    text += "Left out, for the budget of time had no room: " + listed(report.left_out) + "\n";
+  }
   if (!report.cost.empty()) text += "cost: " + report.cost + "\n";
   return text;
 }

@@ -140,6 +140,7 @@ std::string to_json(const Report& report) {
              .with("repeatable", report.repeatable)
              .with_json("findings", array_of(report.findings))
              .with_json("blind", array_of(report.blind))
+             .with_json("left_out", array_of(report.left_out))
              .with("cost", report.cost)
              .with_json("whole", whole_json(report))
              .with_json("blocks", array_of(report.blocks, block, ",\n "))

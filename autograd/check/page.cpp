@@ -47,6 +47,9 @@ std::string unseen(const Report& report) {
   if (report.noise > 0) {
     out += "<p><b>Noise of the function:</b> " + readable(report.noise, 2) + "</p>\n";
   }
+  for (const std::string& text : report.left_out) {
+    out += "<p><b>Left out for the budget of time:</b> " + escape_html(text) + "</p>\n";
+  }
   if (!report.cost.empty()) out += "<p><b>Spent:</b> " + escape_html(report.cost) + "</p>\n";
   return out + "</section>\n";
 }

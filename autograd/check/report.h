@@ -86,6 +86,7 @@ struct Report {
   std::vector<std::string> blind;      ///< mistakes that would not show at this point
   std::vector<CurvePoint> curve;       ///< along a random direction, coarse steps first
   double curve_slope = 0;              ///< f's derivative along that direction
+  std::vector<std::string> left_out;   ///< what the time budget had no room for
   std::string cost;                    ///< what was spent, in words
 };
 

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "autograd/kernels/dual.h"
-#include "autograd/ops/apply.h"
 #include "autograd/tape/program_parts.h"
 #include "autograd/tape/recording.h"
 #include "autograd/tape/replay.h"
@@ -103,22 +102,12 @@ void Program::check_inputs(const char* what, std::span<const Tensor> given) cons
 
 std::vector<Tensor> Program::operator()(std::span<const Tensor> inputs) const {
   check_inputs("Program", inputs);
-  std::vector<Tensor> operands;
-  std::vector<const Tensor*> pointers;
-  std::vector<Tensor> values = detail::run_steps<Tensor>(
+  const std::vector<Tensor> values = detail::run_steps<Tensor>(
       *parts_, [&](const Step& step, const std::vector<Tensor>& done) -> Tensor {
         if (step.input >= 0) return inputs[static_cast<std::size_t>(step.input)];
         if (step.parameter) return *step.parameter;
         if (step.operation == nullptr) return step.constant;
-        operands.clear();
-        pointers.clear();
-        for (const std::uint32_t j : parts_->operands_of(step)) operands.push_back(done[j]);
-        Tensor y = step.operation->value(step.settings, operands);
-        if (ops::Recorder* here = ops::recorder()) {
-          for (const Tensor& x : operands) pointers.push_back(&x);
-          here->record(*step.operation, step.settings, pointers, y);
-        }
-        return y;
+        return detail::compute_tensor(*parts_, step, done);
       });
   std::vector<Tensor> outputs;
   for (const std::uint32_t i : parts_->outputs) outputs.push_back(values[i]);

@@ -86,6 +86,12 @@ class Program {
   /// An undefined adjoint stands for zeros. Undefined for an i64 input.
   std::vector<Tensor> vjp(std::span<const Tensor> inputs, std::span<const Tensor> dy) const;
 
+  /// The program as it would have been recorded in f64: what it computes without the rounding of
+  /// f32. Recorded anew at these inputs; those of the result are f64 where they were f32. Its
+  /// constants are the old ones, converted exactly, and so are its parameters, which become
+  /// constants. Casts to f32 cast no more.
+  Program in_f64(std::span<const Tensor> inputs) const;
+
   /// The number of steps: inputs, constants, parameters and operations.
   std::size_t size() const;
   std::size_t inputs() const;

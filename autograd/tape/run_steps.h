@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "autograd/ops/apply.h"
 #include "autograd/ops/operation.h"
 #include "autograd/tape/program_parts.h"
 #include "autograd/tensor/error.h"
@@ -26,6 +27,20 @@ std::vector<Value> run_steps(const ProgramParts& parts, const Compute& compute) 
     }
   }
   return values;
+}
+
+/// The value of an operation's step, recorded where somebody records.
+inline Tensor compute_tensor(const ProgramParts& parts, const Step& step,
+                             const std::vector<Tensor>& values) {
+  std::vector<Tensor> operands;
+  for (const std::uint32_t j : parts.operands_of(step)) operands.push_back(values[j]);
+  Tensor y = step.operation->value(step.settings, operands);
+  if (ops::Recorder* here = ops::recorder()) {
+    std::vector<const Tensor*> pointers;
+    for (const Tensor& x : operands) pointers.push_back(&x);
+    here->record(*step.operation, step.settings, pointers, y);
+  }
+  return y;
 }
 
 /// The numbers of one step of a run on scalars: those, or the i64 of a tensor.

@@ -1,15 +1,15 @@
 #include "autograd/witness/check.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 
 #include "autograd/check/confirm.h"
 #include "autograd/check/text.h"
+#include "autograd/check/within_budget.h"
 #include "autograd/tape/replay.h"
 #include "autograd/tensor/error.h"
 #include "autograd/tensor/factories.h"
-#include "autograd/tensor/random.h"
+#include "autograd/witness/curve.h"
 #include "autograd/witness/explain.h"
 #include "autograd/witness/flat.h"
 #include "autograd/witness/kinks.h"
@@ -18,8 +18,6 @@
 
 namespace autograd::check {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 double epsilon_of(Dtype dtype) { return dtype == f32 ? 0x1p-24 : 0x1p-53; }
 
@@ -31,9 +29,9 @@ void check_arguments(const Program& f, std::span<const Tensor> parameters, const
                 " parameters");
   }
   for (const Tensor& x : parameters) {
-    if (x.dtype() != f64) {
-      throw Error("check: the parameters must be f64; got " + std::string(name(x.dtype())) +
-                  "; convert with to(x, f64), and tell the claim's precision in the options");
+    if (!is_floating(x.dtype())) {
+      throw Error("check: the parameters must be f32 or f64; got " + std::string(name(x.dtype())) +
+                  "; let the function keep what has no gradient");
     }
   }
   if (f.outputs() == 0) throw Error("check: the program has no output; expected a scalar");
@@ -52,22 +50,36 @@ double value_of(const Program& f, std::span<const Tensor> parameters) {
   return value;
 }
 
-// A check of a recorded program.
+// What the parts of a check cost, in runs of the program forward and backward; as measured on
+// networks of a thousand to a hundred thousand parameters.
+constexpr double runs_of_rounding = 28;     // with random roundings: ten forward, five of them back
+constexpr double runs_of_duals = 3;         // a block
+constexpr double runs_of_differences = 55;  // a block
+constexpr double runs_of_double_double = 23;
+constexpr double runs_of_a_mistake = 0.5;
+constexpr double runs_of_patterns = 190;  // that are looked for in a wrong claim
+
+// A check of a recorded program in f64.
 class ProgramCheck {
  public:
   ProgramCheck(const Program& f, std::span<const Tensor> parameters, const Claim& claim,
-               const CheckOptions& options)
+               const CheckOptions& options, Dtype claimed_in)
       : f_(f),
         parameters_(parameters.begin(), parameters.end()),
         claim_(claim),
         options_(options),
+        claimed_in_(claimed_in),
+        meter_(options.spending),
         loss_(value_of(f, parameters)),
         anatomy_(f, parameters),
         gradient_(anatomy_.gradient()),
-        exact_(rounding_of(f, parameters, epsilon_of(f64), options.seed)) {}
+        one_run_(meter_.spent() / 2) {}
 
   Report run() {
-    const auto start = Clock::now();
+    plan();
+    exact_ = rounding_of(f_, parameters_, epsilon_of(f64), options_.seed);
+    if (claimed_in_ == f32) single_ = rounding_of(f_, parameters_, epsilon_of(f32), options_.seed);
+    done(claimed_in_ == f32 ? 2 * runs_of_rounding : runs_of_rounding);
     Report report;
     if (!tape_is_right(report)) {
       report = by_differences(std::move(report));
@@ -80,18 +92,39 @@ class ProgramCheck {
     report.loss = loss_;
     report.claimed_loss = claim_.loss;
     find_silent_blocks(report);
-    const std::vector<double> point = flatten(parameters_);
-    explain(report, anatomy_, point, options_.sizes, epsilon_of(options_.dtype));
-    if (options_.blind) {
-      report.blind = blind_spots(report, anatomy_, point);
-    }
-    if (options_.curve) draw_curve(report);
-    const std::chrono::duration<double> spent = Clock::now() - start;
-    report.cost = number(1e3 * spent.count(), 3) + " ms";
+    look_for_causes(report);
+    meter_.show(1, 1, "");
+    report.left_out.insert(report.left_out.end(), meter_.left_out().begin(),
+                           meter_.left_out().end());
+    report.cost = meter_.text();
     return report;
   }
 
  private:
+  double cost_of(double runs) const { return runs * one_run_; }
+
+  void plan() {
+    const auto blocks = static_cast<double>(claim_.blocks.size());
+    const auto mistakes =
+        static_cast<double>(mutants_of(anatomy_, claim_.blocks, claim_.values).size());
+    runs_ = claimed_in_ == f32 ? 2 * runs_of_rounding : runs_of_rounding;
+    runs_ += blocks * (f_.has_jvp() ? runs_of_duals : runs_of_differences);
+    if (can_replay<kernels::DoubleDouble>(f_)) runs_ += runs_of_double_double;
+    if (options_.blind) runs_ += mistakes * runs_of_a_mistake;
+    if (options_.curve) runs_ += curve_values / 2;
+    runs_if_wrong_ = mistakes * runs_of_a_mistake + runs_of_patterns;
+    meter_.predict(cost_of(runs_), "the check of " + std::to_string(gradient_.size()) +
+                                       " entries, and " + duration(cost_of(runs_if_wrong_)) +
+                                       " to look for the cause if it is wrong");
+  }
+
+  // Tells that so much more of the plan is done.
+  void done(double runs) {
+    runs_done_ += runs;
+    meter_.show(static_cast<std::int64_t>(std::min(runs_done_, runs_ - 1)),
+                static_cast<std::int64_t>(runs_), "runs");
+  }
+
   bool tape_is_right(Report& report) {
     bool right = true;
     const bool has_dual = f_.has_jvp();
@@ -103,23 +136,61 @@ class ProgramCheck {
           number(p.gradient, 8) + ", " + who + " say " + number(p.witness, 8) +
           "; the claim is held against differences instead");
     };
+    const double runs = has_dual ? runs_of_duals : runs_of_differences;
+    bool verified = false;
     for (std::size_t b = 0; b < claim_.blocks.size(); ++b) {
+      const std::string& name = claim_.blocks[b].name;
       if (claim_.blocks[b].count() == 0) continue;
+      if (!meter_.affords(cost_of(runs), "verifying the tape's gradient of " + name)) continue;
       const auto look = has_dual ? project : project_by_differences;
-      doubt(" of " + claim_.blocks[b].name,
+      doubt(" of " + name,
             look(f_, parameters_, claim_.blocks, b, gradient_, exact_.gradient, options_.seed),
             has_dual ? "dual numbers" : "differences");
+      verified = true;
+      done(runs);
     }
-    report.reference = has_dual ? "the tape, verified along random directions by dual numbers"
-                                : "the tape, verified along random directions by differences";
-    if (can_replay<kernels::DoubleDouble>(f_)) {
+    report.reference = "the tape";
+    if (verified) {
+      report.reference += std::string(", verified along random directions by ") +
+                          (has_dual ? "dual numbers" : "differences");
+    }
+    if (can_replay<kernels::DoubleDouble>(f_) &&
+        meter_.affords(cost_of(runs_of_double_double), "differences of 106 bits")) {
       doubt("",
             project_by_double_double(f_, parameters_, claim_.blocks, gradient_, exact_.gradient,
                                      options_.seed),
             "differences of 106 bits");
-      report.reference += " and by differences of 106 bits";
+      report.reference += verified ? " and by" : ", verified along a random direction by";
+      report.reference += " differences of 106 bits";
+      done(runs_of_double_double);
     }
     return right;
+  }
+
+  // What the mistakes of the catalogue would look like here: which of them explains the claim, and
+  // which could not be told from the truth.
+  void look_for_causes(Report& report) {
+    const std::vector<double> point = flatten(parameters_);
+    const bool whole = report.entries.size() == gradient_.size();
+    const bool wrong = report.verdict == Verdict::disagree;
+    if (whole && (!wrong || meter_.affords(cost_of(runs_if_wrong_), "the search for the cause"))) {
+      explain(report, anatomy_, point, options_.sizes, epsilon_of(claimed_in_));
+    } else {
+      report.diagnoses = diagnose(report, options_.sizes);
+    }
+    if (options_.blind && whole) {
+      const double mistakes = runs_if_wrong_ - runs_of_patterns;
+      if (meter_.affords(cost_of(mistakes), "the list of mistakes that would not show")) {
+        report.blind = blind_spots(report, anatomy_, point);
+        done(mistakes);
+      }
+    }
+    if (!options_.curve) return;
+    if (!meter_.affords(cost_of(curve_values / 2), "the curve of difference quotients")) return;
+    const auto value = [this](std::span<const double> flat) {
+      return f_(cut(flat, claim_.blocks))[0].item();
+    };
+    draw_curve(report, value, point, gradient_, options_.seed);
   }
 
   // At a kink the witnesses may follow other conventions than the tape.
@@ -132,17 +203,12 @@ class ProgramCheck {
     if (!claim_.allowance.empty()) return claim_.allowance;
     std::vector<double> allowance = rounding().gradient;
     // Below the normal numbers of the claim's precision nothing is left of relative errors.
-    const double least = options_.dtype == f32 ? 0x1p-120 : 0x1p-1010;
+    const double least = claimed_in_ == f32 ? 0x1p-120 : 0x1p-1010;
     for (double& a : allowance) a += least;
     return allowance;
   }
 
-  const Rounding& rounding() const { return options_.dtype == f32 ? single() : exact_; }
-
-  const Rounding& single() const {
-    if (!single_) single_ = rounding_of(f_, parameters_, epsilon_of(f32), options_.seed);
-    return *single_;
-  }
+  const Rounding& rounding() const { return single_ ? *single_ : exact_; }
 
   void judge_entries(Report& report) {
     const std::vector<double> allowed = allowance();
@@ -195,7 +261,7 @@ class ProgramCheck {
 
   void judge_loss(Report& report) {
     if (!claim_.loss) return;
-    const double allowed = rounding().loss + 1e3 * epsilon_of(options_.dtype) * std::abs(loss_);
+    const double allowed = rounding().loss + 1e3 * epsilon_of(claimed_in_) * std::abs(loss_);
     if (std::abs(*claim_.loss - loss_) <= allowed) return;
     std::string text = "the claimed loss is " + number(*claim_.loss, 9) + ", the function's is " +
                        number(loss_, 9);
@@ -211,15 +277,16 @@ class ProgramCheck {
   }
 
   // Differences of the function itself, where the tape is not believed.
-  Report by_differences(Report so_far) const {
+  Report by_differences(Report so_far) {
     const auto function = [this](std::span<const double> flat) {
       return f_(cut(flat, claim_.blocks))[0].item();
     };
     Claim claim = claim_;
     claim.allowance = allowance();
-    Report report = compare(Function(function), flatten(parameters_), claim, options_.differences);
+    Report report = compare_within(meter_, function, flatten(parameters_), claim,
+                                   epsilon_of(claimed_in_), options_.differences);
     report.reference = "differences of the function with error bars";
-    report.findings = std::move(so_far.findings);
+    report.findings.insert(report.findings.begin(), so_far.findings.begin(), so_far.findings.end());
     return report;
   }
 
@@ -231,43 +298,19 @@ class ProgramCheck {
     }
   }
 
-  void draw_curve(Report& report) const {
-    Random random(options_.seed, 1000);
-    const std::vector<double> point = flatten(parameters_);
-    std::vector<double> v(point.size());
-    double squares = 0, size = 0;
-    for (std::size_t i = 0; i < v.size(); ++i) {
-      v[i] = random.normal();
-      squares += v[i] * v[i];
-      size += point[i] * point[i];
-    }
-    const double scale = std::sqrt(std::max(size, 1e-6) / std::max(squares, 1e-300));
-    for (std::size_t i = 0; i < v.size(); ++i) {
-      v[i] *= scale;
-      report.curve_slope += gradient_[i] * v[i];
-    }
-    const auto at = [&](double step) {
-      std::vector<double> moved = point;
-      for (std::size_t i = 0; i < moved.size(); ++i) moved[i] += step * v[i];
-      return f_(cut(moved, claim_.blocks))[0].item();
-    };
-    for (int k = 0; k <= 30; ++k) {
-      const double step = std::pow(10, -0.5 * k);
-      const double up = at(step), down = at(-step);
-      report.curve.push_back({step, std::abs((up - loss_) / step - report.curve_slope),
-                              std::abs((up - down) / (2 * step) - report.curve_slope)});
-    }
-  }
-
   const Program& f_;
   std::vector<Tensor> parameters_;
   const Claim& claim_;
   const CheckOptions& options_;
+  Dtype claimed_in_;
+  Meter meter_;
   double loss_;
   Anatomy anatomy_;
   std::vector<double> gradient_;  // the tape's
-  Rounding exact_;                // of float64
-  mutable std::optional<Rounding> single_;
+  double one_run_;                // seconds, forward and backward
+  double runs_ = 0, runs_done_ = 0, runs_if_wrong_ = 0;
+  Rounding exact_;                  // of float64
+  std::optional<Rounding> single_;  // of float32, if the claim is in it
   std::optional<Kinks> kinks_;
 };
 
@@ -276,7 +319,11 @@ class ProgramCheck {
 Report check(const Program& f, std::span<const Tensor> parameters, const Claim& claim,
              const CheckOptions& options) {
   check_arguments(f, parameters, claim);
-  return ProgramCheck(f, parameters, claim, options).run();
+  const bool single = holds_f32(parameters);
+  const Dtype claimed_in = options.dtype.value_or(single ? f32 : f64);
+  if (!single) return ProgramCheck(f, parameters, claim, options, claimed_in).run();
+  const Program wide = f.in_f64(parameters);
+  return ProgramCheck(wide, widened(parameters), claim, options, claimed_in).run();
 }
 
 Report check(const TensorFunction& f, std::span<const Tensor> parameters, const Claim& claim,

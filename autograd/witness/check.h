@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "autograd/check/compare.h"
 #include "autograd/check/diagnosis.h"
 #include "autograd/check/report.h"
+#include "autograd/check/spending.h"
 #include "autograd/tape/program.h"
 
 /// Is this gradient right, to what precision, and if not, what is wrong with it?
@@ -29,17 +31,20 @@
 namespace autograd::check {
 
 struct CheckOptions {
-  Dtype dtype = f64;       ///< in which the claim was computed: f32 or f64
+  /// In which the claim was computed: f32 or f64. By default f32 if a parameter is, else f64.
+  std::optional<Dtype> dtype = {};
   KnownSizes sizes = {};   ///< that a wrong factor may be traced to, beside those that f tells
   bool curve = false;      ///< whether report.curve is wanted; it takes 62 values of f
   bool blind = true;       ///< whether report.blind is wanted
   std::uint64_t seed = 1;  ///< of the random directions; equal seeds give equal reports
   CompareOptions differences = {};  ///< of checks by differences alone
+  Spending spending = {};           ///< a time budget, and who is told of it
 };
 
-/// f's first output must be a scalar and its inputs the parameters, in f64; the claim's blocks are
-/// those inputs, in their order. Claim::allowance, where given, takes the place of the sampled
-/// rounding. Throws Error where sizes do not fit or f is not finite at the point.
+/// f's first output must be a scalar and its inputs the parameters; the claim's blocks are those
+/// inputs, in their order. A function of f32 parameters is judged by what it would be in f64.
+/// Claim::allowance, where given, takes the place of the sampled rounding. Throws Error where sizes
+/// do not fit or f is not finite at the point.
 Report check(const Program& f, std::span<const Tensor> parameters, const Claim& claim,
              const CheckOptions& options = {});
 

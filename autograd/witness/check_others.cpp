@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "autograd/check/within_budget.h"
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/tape/transform.h"
@@ -17,20 +18,16 @@ namespace autograd::check {
 
 Report check(const Function& f, std::span<const double> point, const Claim& claim,
              const CheckOptions& options) {
-  Claim allowed = claim;
-  const BlackBox probe(f, point);
-  const std::vector<Estimate> reference =
-      estimate_gradient(probe, claim.blocks, options.differences.estimate);
-  if (claim.allowance.empty()) {
-    allowed.allowance =
-        rounding_allowance(reference, claim.blocks, options.dtype == f32 ? 0x1p-23 : 0x1p-52);
-  }
-  Report report = compare(probe, allowed, reference, options.differences);
+  Meter meter(options.spending);
+  const bool single = options.dtype == f32;
+  Report report =
+      compare_within(meter, f, point, claim, single ? 0x1p-23 : 0x1p-52, options.differences);
   report.claim = claim.name;
   report.reference = "differences of the function with error bars";
   report.loss = f(point);
   report.claimed_loss = claim.loss;
   report.diagnoses = diagnose(report, options.sizes);
+  report.cost = meter.text();
   return report;
 }
 
@@ -54,27 +51,43 @@ Report check_hessian_vector_product(const TensorFunction& f, std::span<const Ten
 
 Report check_tape(const Program& f, std::span<const Tensor> parameters,
                   std::span<const std::string> names, const CheckOptions& options) {
+  Meter meter(options.spending);
   const std::vector<Block> blocks = blocks_of(parameters, names);
-  const Anatomy anatomy(f, parameters);
-  Claim claim{blocks, anatomy.gradient(), {}, {}, {}, "the tape"};
-  claim.allowance = rounding_of(f, parameters, 0x1p-53, options.seed).gradient;
-  std::vector<Estimate> reference;
+  Claim claim{blocks, flatten(f.vjp(parameters, std::vector{Tensor(1.0)})), {}, {}, {}, "the tape"};
+  const std::vector<Tensor> wide = widened(parameters);
+  const Program in_full = f.in_f64(parameters);
+  const bool single = holds_f32(parameters);
   const std::vector<double> point = flatten(parameters);
-  if (f.has_jvp()) {
-    reference = dual(f, point);
-    for (std::size_t i = 0; i < point.size(); ++i) {
-      reference[i].bar = std::max(reference[i].bar, claim.allowance[i] / 3);
-    }
+  if (!f.has_jvp()) {
+    claim.allowance = rounding_of(in_full, wide, single ? 0x1p-24 : 0x1p-53, options.seed).gradient;
+    return check(Function([&](std::span<const double> flat) {
+                   return in_full(cut(flat, blocks))[0].item();
+                 }),
+                 point, claim, options);
   }
-  const BlackBox probe([&](std::span<const double> flat) { return f(cut(flat, blocks))[0].item(); },
-                       point);
-  if (reference.empty()) reference = estimate_gradient(probe, blocks, options.differences.estimate);
+  const double before = meter.spent();
+  static_cast<void>(dual_along(f, point, point));
+  const double entries = static_cast<double>(point.size());
+  const double seconds = entries * (meter.spent() - before);
+  meter.predict(seconds, "dual numbers for " + std::to_string(point.size()) + " entries");
+  if (!meter.affords(seconds, "dual numbers, entry by entry")) {
+    Report report = check(f, parameters, claim, options);
+    report.left_out.insert(report.left_out.begin(), meter.left_out().front());
+    return report;
+  }
+  std::vector<Estimate> reference = dual(f, point);
+  claim.allowance = rounding_of(in_full, wide, single ? 0x1p-24 : 0x1p-53, options.seed).gradient;
+  for (std::size_t i = 0; i < point.size(); ++i) {
+    reference[i].bar = std::max(reference[i].bar, claim.allowance[i] / 3);
+  }
+  const BlackBox probe(
+      [&](std::span<const double> flat) { return in_full(cut(flat, blocks))[0].item(); }, point);
   Report report = compare(probe, claim, reference, options.differences);
   report.claim = claim.name;
-  report.reference =
-      f.has_jvp() ? "dual numbers, entry by entry" : "differences of the function with error bars";
+  report.reference = "dual numbers, entry by entry";
   report.loss = probe.clone()->value(0, 0);
   report.diagnoses = diagnose(report, options.sizes);
+  report.cost = meter.text();
   return report;
 }
 

@@ -1,7 +1,9 @@
 #include "autograd/witness/flat.h"
 
+#include <algorithm>
 #include <string>
 
+#include "autograd/ops/elementwise.h"
 #include "autograd/tensor/error.h"
 #include "autograd/tensor/factories.h"
 
@@ -14,6 +16,18 @@ std::vector<double> flatten(std::span<const Tensor> tensors) {
     flat.insert(flat.end(), numbers.begin(), numbers.end());
   }
   return flat;
+}
+
+bool holds_f32(std::span<const Tensor> tensors) {
+  return std::any_of(tensors.begin(), tensors.end(),
+                     [](const Tensor& x) { return x.dtype() == f32; });
+}
+
+std::vector<Tensor> widened(std::span<const Tensor> tensors) {
+  std::vector<Tensor> wide;
+  wide.reserve(tensors.size());
+  for (const Tensor& x : tensors) wide.push_back(to(x, f64));
+  return wide;
 }
 
 std::vector<Tensor> cut(std::span<const double> flat, std::span<const Block> blocks) {

@@ -12,6 +12,12 @@ namespace autograd::check {
 /// All numbers of some tensors, one after another, as doubles.
 std::vector<double> flatten(std::span<const Tensor> tensors);
 
+/// Whether any of them is f32.
+bool holds_f32(std::span<const Tensor> tensors);
+
+/// The tensors in f64.
+std::vector<Tensor> widened(std::span<const Tensor> tensors);
+
 /// A flat vector cut into f64 tensors with the blocks' shapes.
 std::vector<Tensor> cut(std::span<const double> flat, std::span<const Block> blocks);
 

@@ -7,6 +7,7 @@
 #include "apps/verify/by_hand/bugs.h"
 #include "apps/verify/check/network_program.h"
 #include "autograd/tensor/factories.h"
+#include "bench/checker/unusual.h"
 
 namespace bench {
 
@@ -102,10 +103,16 @@ NetworkClaim claim_of(const Fresh& fresh, const std::string& bug, Dtype dtype) {
 Alarms count_alarms(std::int64_t networks, Dtype dtype, const Report& report) {
   Alarms alarms;
   const auto all = regimes();
+  const std::size_t kinds = all.size() + 2;
   for (std::int64_t i = 0; i < networks; ++i) {
-    const Regime regime = all[static_cast<std::size_t>(i) % all.size()];
-    const Fresh fresh = draw(regime, clean_seeds + static_cast<std::uint64_t>(i), dtype);
-    const Verdict verdict = check_network(claim_of(fresh, nullptr, dtype)).verdict;
+    const std::size_t kind = static_cast<std::size_t>(i) % kinds;
+    const std::uint64_t seed = clean_seeds + static_cast<std::uint64_t>(i) / kinds;
+    const auto judged = [&] {
+      if (kind == all.size()) return judge_layer_norm(seed, dtype);
+      if (kind > all.size()) return judge_shifted_loss(seed, dtype);
+      return check_network(claim_of(draw(all[kind], seed, dtype), nullptr, dtype));
+    };
+    const Verdict verdict = judged().verdict;
     ++alarms.networks;
     alarms.alarms += verdict == Verdict::disagree;
     alarms.cannot_tell += verdict == Verdict::cannot_tell;

@@ -17,7 +17,7 @@ namespace bench {
 /// Called now and then with what is done, 0 to 1.
 using Report = std::function<void(double done)>;
 
-/// Clean gradients of fresh networks in every regime.
+/// Clean gradients of fresh networks in every regime, those of unusual.h included.
 struct Alarms {
   std::int64_t networks = 0;
   std::int64_t alarms = 0;       ///< called wrong

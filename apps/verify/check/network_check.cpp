@@ -42,7 +42,8 @@ double loss_of(const Network& network, const Samples& samples, std::span<const d
   return program_of(network, samples, point)(tensors_of(network, point))[0].item();
 }
 
-check::Report check_network(const NetworkClaim& claim, bool curve) {
+check::Report check_network(const NetworkClaim& claim, bool curve,
+                            const check::Spending& spending) {
   const autograd::Program f = program_of(claim.network, claim.samples, claim.point);
   check::Claim claimed;
   claimed.blocks = blocks_of(claim);
@@ -54,6 +55,7 @@ check::Report check_network(const NetworkClaim& claim, bool curve) {
   options.dtype = claim.dtype;
   options.sizes = sizes_of(claim);
   options.curve = curve;
+  options.spending = spending;
   return check::check(f, tensors_of(claim.network, claim.point), claimed, options);
 }
 

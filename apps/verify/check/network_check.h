@@ -8,6 +8,7 @@
 
 #include "apps/verify/network/network.h"
 #include "autograd/check/report.h"
+#include "autograd/check/spending.h"
 #include "autograd/tensor/dtype.h"
 
 // Somebody's gradient of a perceptron's loss, judged.
@@ -31,8 +32,10 @@ struct NetworkClaim {
 /// The loss at a point, in float64. Throws autograd::Error where sizes do not fit.
 double loss_of(const Network& network, const Samples& samples, std::span<const double> point);
 
-/// Judges the claim; with the curve of difference quotients if it is wanted, for a page. Throws
-/// autograd::Error where sizes do not fit or the loss is not finite.
-autograd::check::Report check_network(const NetworkClaim& claim, bool curve = false);
+/// Judges the claim, within a budget of time if there is one; with the curve of difference
+/// quotients if it is wanted, for a page. Throws autograd::Error where sizes do not fit or the loss
+/// is not finite.
+autograd::check::Report check_network(const NetworkClaim& claim, bool curve = false,
+                                      const autograd::check::Spending& spending = {});
 
 }  // namespace verify

@@ -19,6 +19,7 @@ namespace {
 
 struct Request {
   std::filesystem::path file, config, json, page;
+  double budget = 60;
   std::map<std::string, std::string> told;  // key and text
 };
 
@@ -38,7 +39,8 @@ int check(const Request& request) {
   require_told(settings);
   const std::string name = request.file.string();
   Reading reading = read_claim(apps::read_npz(request.file), settings, name);
-  const autograd::check::Report report = check_network(reading.claim, !request.page.empty());
+  const autograd::check::Report report = check_network(reading.claim, !request.page.empty(),
+                                                       spending_on_terminal(request.budget, name));
   write_reports(report, name, request.json, request.page);
   for (const std::string& sentence : reading.said) std::cout << sentence << '\n';
   std::cout << describe(report);
@@ -56,6 +58,9 @@ Command check_command(CLI::App& program) {
   app->add_option("--config", request->config, "YAML file with the same keys as these flags");
   app->add_option("--json", request->json, "file to write the findings to");
   app->add_option("--report", request->page, "HTML file to write, a page about the check");
+  app->add_option("--budget", request->budget,
+                  "seconds to spend, 60 unless given; what does not fit is left out and named")
+      ->check(CLI::Range(0.0, 1e9));
   const std::map<std::string, std::string> flags{
       {"hidden", "activation of the hidden layers, or a comma-separated list: " +
                      joined(choices_of("hidden"))},

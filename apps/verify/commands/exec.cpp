@@ -1,5 +1,3 @@
-#include <unistd.h>
-
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -26,11 +24,7 @@ struct Request {
 int exec(const Request& request) {
   ProgramOptions options;
   options.dtype = request.dtype == "f32" ? autograd::f32 : autograd::f64;
-  options.budget = request.budget;
-  options.progress = Progress::on_standard_error();
-  if (isatty(STDERR_FILENO) != 0) {
-    options.announce = [](const std::string& text) { std::cerr << text << '\n'; };
-  }
+  options.spending = spending_on_terminal(request.budget, request.command.front());
   if (!request.json.empty()) require_writable(request.json);
   if (!request.page.empty()) require_writable(request.page);
   Program program(request.command, request.timeout);

@@ -1,21 +1,15 @@
 #pragma once
 
-#include <functional>
-#include <string>
-
 #include "apps/verify/exec/program.h"
-#include "apps/verify/report/progress.h"
 #include "autograd/check/report.h"
+#include "autograd/check/spending.h"
 #include "autograd/tensor/dtype.h"
 
 namespace verify {
 
 struct ProgramOptions {
   autograd::Dtype dtype = autograd::f64;  ///< in which the program computes: f32 or f64
-  double budget = 60;                     ///< seconds to spend on differences, roughly
-  Progress progress;
-  /// Told once, before the time is spent, what it will cost; may be empty.
-  std::function<void(const std::string&)> announce;
+  autograd::check::Spending spending = {.budget = 60};
 };
 
 /// Holds the gradient that a program claims at its own parameters against differences of its loss.

@@ -250,6 +250,28 @@ TEST(Program, SaysWhichDirectionOrAdjointIsWrong) {
             "vjp: the adjoint of output 1 must be undefined, for it is i64; got f64 [2]");
 }
 
+TEST(Program, InF64ComputesWithoutTheRoundingOfF32) {
+  const Tensor third = tensor({1.0 / 3}, f32), x = tensor({0.1}, f32);
+  Parameter w("w", tensor({0.7}, f32));
+  const Program f = Program::record(
+      [&](Inputs in) {
+        const Tensor rounded = to(to(in[0], f64) * to(third, f64), f32);
+        return Outputs{rounded * w, to(in[1], f32)};
+      },
+      {x, labels({3})});
+  const Program wide = f.in_f64(Outputs{x, labels({3})});
+  const Outputs y = wide({to(x, f64), labels({3})});
+  EXPECT_EQ(y[0].dtype(), f64);
+  EXPECT_EQ(y[0].item(),
+            double{0.1F} * static_cast<double>(static_cast<float>(1.0 / 3)) * double{0.7F});
+  EXPECT_EQ(y[1].dtype(), f64);
+  EXPECT_EQ(to_vector(y[1]), (Numbers{3}));
+  EXPECT_EQ(message_of([&] {
+              f.in_f64(Outputs{to(x, f64), labels({3})});
+            }),
+            "in_f64: input 0 was recorded as f32 [1]; got f64 [1]");
+}
+
 TEST(Program, ChecksIndicesAnewInEveryRun) {
   const Program f = Program::record([](Inputs x) { return Outputs{gather(x[0], x[1])}; },
                                     {tensor({1, 2, 3}), labels({0})});

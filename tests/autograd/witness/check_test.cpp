@@ -2,10 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "autograd/ops/elementwise.h"
+#include "autograd/ops/matrix.h"
+#include "autograd/ops/reduce.h"
 #include "autograd/tape/user_operation.h"
+#include "autograd/tensor/random.h"
 #include "tests/autograd/witness/perceptron.h"
 
 namespace autograd::check {
@@ -216,6 +221,104 @@ TEST(Check, DrawsDifferenceQuotientsThatFallAndRise) {
   EXPECT_LT(best, 1e-4 * report.curve.back().central);
 }
 
+TEST(Check, LeavesOutWhatItsBudgetHasNoRoomForAndSaysSo) {
+  Perceptron p;
+  CheckOptions none;
+  none.spending.budget = 0;
+  std::string announced;
+  none.spending.announce = [&](const std::string& text) { announced = text; };
+  const Report report = p.check(none);
+  EXPECT_EQ(report.verdict, Verdict::agree);
+  EXPECT_EQ(report.reference, "the tape");  // nothing has verified it
+  EXPECT_EQ(report.left_out.size(), p.names.size() + 2);
+  EXPECT_EQ(report.left_out[0].substr(0, 37),
+            "verifying the tape's gradient of " + p.names[0] + " (");
+  EXPECT_TRUE(report.blind.empty());
+  EXPECT_EQ(announced.substr(0, 6), "about ");
+  EXPECT_NE(describe(report).find("Left out, for the budget of time had no room: "),
+            std::string::npos);
+  EXPECT_TRUE(p.check().left_out.empty());
+  p.claim.values[2] += 1;
+  EXPECT_EQ(p.check(none).verdict, Verdict::disagree);
+}
+
+TEST(Check, TellsHowFarItHasCome) {
+  std::vector<std::int64_t> done, total;
+  CheckOptions options;
+  options.spending.progress = [&](std::int64_t d, std::int64_t t, const std::string&) {
+    done.push_back(d);
+    total.push_back(t);
+  };
+  Perceptron().check(options);
+  ASSERT_GT(done.size(), 3U);
+  EXPECT_EQ(done.back(), total.back());
+  done.pop_back();
+  EXPECT_TRUE(std::is_sorted(done.begin(), done.end()));
+  EXPECT_LT(done.back(), total.front());
+}
+
+TEST(Check, SamplesTheDifferencesOfABlackBoxWithinItsBudget) {
+  const std::vector<double> point(3000, 0.5);
+  const Function f = [](std::span<const double> x) {
+    double y = 0;
+    for (const double v : x) y += std::sin(v);
+    return y;
+  };
+  Claim claim{{{"W", {30, 100}, 0}}, std::vector<double>(3000, std::cos(0.5)), {}, {}, {}, "mine"};
+  CheckOptions options;
+  options.spending.budget = 1e-3;
+  const Report report = check(f, point, claim, options);
+  EXPECT_EQ(report.verdict, Verdict::agree);
+  EXPECT_LT(report.entries.size(), 200U);
+  ASSERT_EQ(report.left_out.size(), 1U);
+  claim.values.assign(3000, 2.0);
+  const Report wrong = check(f, point, claim, options);
+  EXPECT_EQ(wrong.verdict, Verdict::disagree);
+  // Each of the worst is found again in the whole block.
+  ASSERT_FALSE(wrong.findings.empty());
+  EXPECT_NE(wrong.findings[0].find(" is W["), std::string::npos);
+}
+
+// The loss of a little network whose data and parameters are f32.
+struct Single {
+  Tensor x = to(Random(3).normal({4, 5}), f32);
+  std::vector<Tensor> w{to(Random(4).normal({3, 5}), f32), to(Random(5).normal({3}), f32)};
+  std::vector<std::string> names{"W", "b"};
+  Tensor loss(std::span<const Tensor> p) const {
+    return mean(square(tanh(linear(x, p[0], p[1])))) + to(sum(to(p[1], f64)), f32) * 0.1;
+  }
+};
+
+TEST(Check, JudgesAFunctionInFloat32ByWhatItWouldBeInFloat64) {
+  const Single s;
+  const auto f = [&](std::span<const Tensor> p) { return s.loss(p); };
+  const auto program =
+      Program::record([&](std::span<const Tensor> p) { return std::vector{s.loss(p)}; }, s.w);
+  const std::vector<Tensor> gradient = program.vjp(s.w, std::vector{Tensor(1.0)});
+  Claim claim = claim_of(s.w, s.names, gradient);
+  const Report report = check(TensorFunction(f), s.w, claim);
+  EXPECT_EQ(report.verdict, Verdict::agree) << describe(report);
+  EXPECT_LT(report.blocks[0].resolution, 1e-4);
+  EXPECT_EQ(report.blocks[0].largest_difference > 0, true);  // the reference is not f32
+  // In f64 the rounding of f32 is not forgiven.
+  EXPECT_EQ(check(TensorFunction(f), s.w, claim, {.dtype = f64}).verdict, Verdict::disagree);
+  claim.values[2] *= 1.001;
+  EXPECT_EQ(check(TensorFunction(f), s.w, claim).verdict, Verdict::disagree);
+}
+
+TEST(Check, OfATapeInFloat32IsAgainstDualNumbersInFloat64) {
+  const Single s;
+  const auto program =
+      Program::record([&](std::span<const Tensor> p) { return std::vector{s.loss(p)}; }, s.w);
+  const Report report = check_tape(program, s.w, s.names);
+  EXPECT_EQ(report.verdict, Verdict::agree) << describe(report);
+  EXPECT_GT(report.blocks[0].largest_difference, 1e-12);
+  CheckOptions none;
+  none.spending.budget = 0;
+  const Report quick = check_tape(program, s.w, s.names, none);
+  EXPECT_EQ(quick.left_out.at(0).substr(0, 28), "dual numbers, entry by entry");
+}
+
 std::string message_of(const std::function<void()>& f) {
   try {
     f();
@@ -234,8 +337,11 @@ TEST(Check, RefusesWhatDoesNotFitInOneLine) {
   std::vector<Tensor> single = p.parameters;
   single[0] = to(single[0], f32);
   EXPECT_EQ(message_of([&] { check(*p.program, single, p.claim); }),
-            "check: the parameters must be f64; got f32; convert with to(x, f64), and tell the "
-            "claim's precision in the options");
+            "in_f64: input 0 was recorded as f64 [4, 6]; got f32 [4, 6]");
+  single[0] = to(single[0], i64);
+  EXPECT_EQ(message_of([&] { check(*p.program, single, p.claim); }),
+            "check: the parameters must be f32 or f64; got i64; let the function keep what has no "
+            "gradient");
   EXPECT_EQ(message_of([&] { claim_of(p.parameters, p.names, std::vector{p.gradient[0]}); }),
             "check: the claim has 1 arrays; expected one for each of 4 parameters");
   EXPECT_EQ(message_of([&] {

@@ -7,6 +7,7 @@
 #include "apps/verify/by_hand/bugs.h"
 #include "apps/verify/check/network_program.h"
 #include "autograd/tensor/factories.h"
+#include "bench/checker/unusual.h"
 
 // The measurement of the checker in small; bench/checker measures more.
 
@@ -91,6 +92,18 @@ TEST(Checker, RaisesNoFalseAlarmInAnyRegime) {
   const Alarms single = count_alarms(160, autograd::f32, quiet);
   EXPECT_EQ(single.alarms, 0);
   EXPECT_LE(single.cannot_tell, 16);
+}
+
+TEST(Checker, IsSureOfLayerNormAndOfALossPlusAHundredThousand) {
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    for (const auto dtype : {autograd::f64, autograd::f32}) {
+      EXPECT_EQ(judge_layer_norm(seed, dtype).verdict, autograd::check::Verdict::agree) << seed;
+      const auto shifted = judge_shifted_loss(seed, dtype);
+      EXPECT_NE(shifted.verdict, autograd::check::Verdict::disagree) << seed;
+      const bool recorded = seed % 2 == 0;  // then the constant costs nothing
+      EXPECT_TRUE(!recorded || shifted.verdict == autograd::check::Verdict::agree) << seed;
+    }
+  }
 }
 
 TEST(Checker, FindsEveryBugAndNamesNearlyAll) {

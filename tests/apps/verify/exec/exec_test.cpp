@@ -11,7 +11,6 @@
 
 #include "apps/verify/exec/check_program.h"
 #include "apps/verify/exec/program.h"
-#include "apps/verify/exec/sample.h"
 #include "tests/support/message.h"
 
 namespace verify {
@@ -129,25 +128,26 @@ TEST(Exec, SaysThatTheLossWasNotFiniteNearby) {
 
 TEST(Exec, SpendsNoMoreThanItsBudgetAndSaysWhatItDidNotSee) {
   ProgramOptions options;
-  options.budget = 0.05;
+  options.spending.budget = 0.05;
   std::string announced;
-  options.announce = [&](const std::string& text) { announced = text; };
+  options.spending.announce = [&](const std::string& text) { announced = text; };
   const Report report = judged("large", options);
   EXPECT_EQ(report.verdict, Verdict::agree);
-  ASSERT_EQ(report.blind.size(), 1U);
-  EXPECT_NE(report.blind[0].find("of 2000 were checked within --budget 0.05 s"), std::string::npos)
-      << report.blind[0];
+  ASSERT_EQ(report.left_out.size(), 1U);
+  EXPECT_NE(report.left_out[0].find(" of 2000 entries, outside the sample"), std::string::npos)
+      << report.left_out[0];
   EXPECT_EQ(report.blocks[0].block.name.substr(0, 3), "W (");
-  EXPECT_NE(announced.find(", a sample; --budget buys more"), std::string::npos) << announced;
+  EXPECT_NE(announced.find(", a sample: a larger budget buys more"), std::string::npos)
+      << announced;
 }
 
 TEST(Exec, AnnouncesWhatItWillCost) {
   ProgramOptions options;
   std::string announced;
-  options.announce = [&](const std::string& text) { announced = text; };
+  options.spending.announce = [&](const std::string& text) { announced = text; };
   judged("right", options);
   EXPECT_EQ(announced.substr(0, 6), "about ");
-  EXPECT_NE(announced.find(" s for the differences of 8 entries"), std::string::npos) << announced;
+  EXPECT_NE(announced.find("s for the differences of 8 entries"), std::string::npos) << announced;
 }
 
 TEST(Exec, RefusesALossThatIsNoFunction) {
@@ -273,23 +273,6 @@ TEST(Exec, APythonProgramCanBeChecked) {
       "    else: break\n";
   Program program({"python3", "-c", script}, 20);
   EXPECT_EQ(check_program(program).verdict, Verdict::agree);
-}
-
-TEST(Sample, SpreadsOverLargeBlocksAndTakesSmallOnesWhole) {
-  const std::vector<autograd::check::Block> blocks{{"W", {100, 10}, 0}, {"b", {4}, 1000}};
-  std::vector<double> claimed(1004, 0);
-  claimed[777] = std::nan("");
-  const Sample sample = draw_sample(blocks, 24, claimed);
-  EXPECT_FALSE(sample.whole);
-  EXPECT_EQ(sample.blocks[1].name, "b");
-  EXPECT_EQ(sample.blocks[1].shape, (std::vector<std::int64_t>{4}));
-  EXPECT_TRUE(std::binary_search(sample.chosen.begin(), sample.chosen.end(), 777));
-  EXPECT_GE(sample.chosen.size(), 24U);
-  EXPECT_LE(sample.chosen.size(), 25U);
-  EXPECT_LT(sample.chosen.front(), 50);
-  const std::vector<double> put = sample.put(sample.pick(claimed), claimed);
-  EXPECT_EQ(put[0], claimed[0]);
-  EXPECT_TRUE(draw_sample(blocks, 5000, claimed).whole);
 }
 
 }  // namespace

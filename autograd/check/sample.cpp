@@ -1,4 +1,4 @@
-#include "apps/verify/exec/sample.h"
+#include "autograd/check/sample.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,16 +6,13 @@
 
 #include "autograd/check/random.h"
 
-namespace verify {
-
-using autograd::check::Block;
-
+namespace autograd::check {
 namespace {
 
 std::set<std::int64_t> draw(const Block& block, std::int64_t share,
                             std::span<const double> claimed) {
   constexpr std::size_t kNotFinite = 5;
-  autograd::check::Random random(static_cast<std::uint64_t>(block.offset) + 1);
+  Random random(static_cast<std::uint64_t>(block.offset) + 1);
   std::set<std::int64_t> picked;
   const std::int64_t count = block.count();
   for (std::int64_t i = block.offset; i < block.offset + count; ++i) {
@@ -76,4 +73,4 @@ Sample draw_sample(std::span<const Block> blocks, std::int64_t most,
   return sample;
 }
 
-}  // namespace verify
+}  // namespace autograd::check

@@ -1,0 +1,94 @@
+#include "autograd/check/within_budget.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "autograd/check/confirm.h"
+#include "autograd/check/sample.h"
+#include "autograd/check/text.h"
+#include "autograd/tensor/parallel.h"
+
+namespace autograd::check {
+namespace {
+
+// Values of f that differences take: for an entry, with a hard one among them now and then, and for
+// the pilots that find a block's step.
+constexpr double values_an_entry = 7, values_a_block = 1200;
+constexpr double least_a_block = 16;  // entries that are checked whatever it takes
+
+Sample sample_within(const Meter& meter, double one_value, const Claim& claim) {
+  const auto blocks = static_cast<double>(claim.blocks.size());
+  const auto entries = static_cast<double>(claim.values.size());
+  const double values = std::max(meter.left(), 0.0) / std::max(one_value, 1e-9);
+  const double most = std::min((values - blocks * values_a_block) / values_an_entry, entries);
+  return draw_sample(claim.blocks,
+                     static_cast<std::int64_t>(std::max(most, least_a_block * blocks)),
+                     claim.values);
+}
+
+std::string plan_of(const Sample& sample, std::size_t all) {
+  const std::size_t chosen = sample.chosen.size();
+  std::string text = "the differences of " + std::to_string(chosen);
+  if (!sample.whole) text += " of " + std::to_string(all);
+  text += chosen == 1 ? " entry" : " entries";
+  return sample.whole ? text : text + ", a sample: a larger budget buys more";
+}
+
+// Where the wrong entries of a sample lie in the whole.
+void locate(Report& report, const Sample& sample, std::span<const Block> whole) {
+  for (std::size_t b = 0; b < report.blocks.size(); ++b) {
+    const Block& mine = report.blocks[b].block;
+    if (mine.name == whole[b].name) continue;
+    for (const Entry& e : report.blocks[b].worst) {
+      if (e.verdict != Verdict::disagree) continue;
+      const auto place = sample.chosen[static_cast<std::size_t>(e.index)];
+      report.findings.push_back(mine.entry_name(e.index) + " is " + whole[b].entry_name(place));
+    }
+  }
+}
+
+}  // namespace
+
+Report compare_within(Meter& meter, const Function& f, std::span<const double> point,
+                      const Claim& claim, double epsilon, CompareOptions options) {
+  check_claim(claim, point.size());
+  const double before = meter.spent();
+  static_cast<void>(f(point));
+  const int threads = options.estimate.parallel ? thread_count() : 1;
+  const double one_value = (meter.spent() - before) / threads;
+  const Sample sample = sample_within(meter, one_value, claim);
+  meter.predict(one_value * (static_cast<double>(claim.blocks.size()) * values_a_block +
+                             static_cast<double>(sample.chosen.size()) * values_an_entry),
+                plan_of(sample, point.size()));
+
+  Claim mine = claim;
+  mine.blocks = sample.blocks;
+  mine.values = sample.pick(claim.values);
+  if (!claim.allowance.empty()) mine.allowance = sample.pick(claim.allowance);
+  if (claim.gradient) {
+    mine.gradient = [&](std::span<const double> chosen) {
+      return sample.pick(claim.gradient(sample.put(chosen, point)));
+    };
+  }
+  if (!options.estimate.progress) {
+    options.estimate.progress = [&](std::int64_t done, std::int64_t total) {
+      meter.show(done, total, "entries");
+    };
+  }
+  const BlackBox probe([&](std::span<const double> chosen) { return f(sample.put(chosen, point)); },
+                       sample.pick(point));
+  const auto reference = estimate_gradient(probe, mine.blocks, options.estimate);
+  if (mine.allowance.empty()) {
+    mine.allowance = rounding_allowance(reference, mine.blocks, epsilon);
+  }
+  Report report = compare(probe, mine, reference, options);
+  if (sample.whole) return report;
+  report.left_out.push_back(std::to_string(point.size() - sample.chosen.size()) + " of " +
+                            std::to_string(point.size()) + " entries, outside the sample");
+  locate(report, sample, claim.blocks);
+  return report;
+}
+
+}  // namespace autograd::check
