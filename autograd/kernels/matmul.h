@@ -9,16 +9,29 @@
 #include "autograd/tensor/parallel.h"
 #include "autograd/tensor/shape.h"
 
-/// The matrix product on plain arrays.
+/// The matrix product c = a·b on plain arrays.
 ///
-/// Both operands are first packed: B into panels of `panel_columns` columns, A, a block of rows at
-/// a time, into panels of `panel_rows` rows, each panel in the order in which it is read, padded
-/// with zeros at the rim. The innermost routine then keeps a panel_rows × panel_columns tile of C
-/// in registers while it walks down the inner dimension. Packing also absorbs a transposed operand,
-/// so that all four cases run the same loop.
+/// The work is done in tiles: 8 rows of a against 3 vectors of columns of b (4 rows where a
+/// processor has 16 registers). Their 24 vectors of sums stay in registers while the tile walks
+/// down the inner dimension; each step loads 3 vectors of b and one number from each row of a, for
+/// 24 vector multiply-adds. So arithmetic, not loading, is what limits it (matmul_tile.cpp).
 ///
-/// The inner dimension is cut at fixed places and every element of C is summed by one thread in one
-/// order; the result is the same to the last bit for any number of threads.
+/// For that, b is copied panel by panel, 3 vectors of columns at a time, in the order in which it
+/// is read; the copy also turns a transposed b. The inner dimension is cut into pieces so short
+/// that a panel stays in the first-level cache while all rows of a pass by it. Of a row-major a the
+/// tile reads its 8 rows where they stand; a transposed a is packed as a whole, once, if it is
+/// large.
+///
+/// Nothing is copied where copying would be most of the work: few rows against a transposed b, as
+/// of a linear layer on one sample, are dot products along the rows; a short inner dimension, as
+/// of the gradient of such a layer's weights, reads both operands in place. Columns at the right
+/// edge that fill no vector make a tile of their own beside c.
+///
+/// Every element of c is summed by one thread in one order, whatever the tile it falls into; the
+/// result is the same to the last bit for any number of threads. It does depend on the vectors of
+/// the machine: with fused multiply-adds it is rounded less often.
+/// After K. Goto and R. A. van de Geijn, "Anatomy of high-performance matrix multiplication"
+/// (2008).
 namespace autograd::kernels {
 
 /// A row-major matrix that is read as `rows` × `columns`; if `transposed`, it is stored as
@@ -69,13 +82,14 @@ Tile<T> row_times_panel(const Matrix<T>& a, Index i, const T* panel) {
 
 }  // namespace detail
 
-/// c = a·b for any scalar, every element summed in pairs. c as below. A panel of b's columns is
-/// copied in the order in which it is read, and serves all rows of a.
+/// c = a·b + bias for any scalar, every element summed in pairs. c and bias as below. A panel of
+/// b's columns is copied in the order in which it is read, and serves all rows of a.
 template <class T>
-void matmul(const Matrix<T>& a, const Matrix<T>& b, T* c) {
+void matmul(const Matrix<T>& a, const Matrix<T>& b, T* c, const T* bias = nullptr) {
   constexpr Index wide = detail::Tile<T>::columns;
   if (a.columns == 0) {
-    std::fill(c, c + a.rows * b.columns, T(0));
+    for (Index i = 0; i < a.rows * b.columns; ++i)
+      c[i] = bias == nullptr ? T(0) : bias[i % b.columns];
     return;
   }
   const Index panels = (b.columns + wide - 1) / wide;
@@ -90,18 +104,22 @@ void matmul(const Matrix<T>& a, const Matrix<T>& b, T* c) {
         }
       }
       for (Index i = 0; i < a.rows; ++i) {
-        const detail::Tile<T> tile = detail::row_times_panel(a, i, panel.data());
+        detail::Tile<T> tile = detail::row_times_panel(a, i, panel.data());
+        for (Index j = 0; j < columns && bias != nullptr; ++j) {
+          tile.sum[static_cast<std::size_t>(j)] += bias[first + j];
+        }
         std::copy_n(tile.sum.begin(), columns, c + i * b.columns + first);
       }
     }
   });
 }
 
-/// c = a·b. c is row-major [a.rows, b.columns], overlaps neither operand, and is overwritten;
-/// a.columns equals b.rows. An empty inner dimension gives zeros.
+/// c = a·b, plus the bias, one number a column, where there is one. c is row-major [a.rows,
+/// b.columns], overlaps neither operand, and is overwritten; a.columns equals b.rows. The product
+/// over an empty inner dimension is zero.
 template <>
-void matmul(const Matrix<float>& a, const Matrix<float>& b, float* c);
+void matmul(const Matrix<float>& a, const Matrix<float>& b, float* c, const float* bias);
 template <>
-void matmul(const Matrix<double>& a, const Matrix<double>& b, double* c);
+void matmul(const Matrix<double>& a, const Matrix<double>& b, double* c, const double* bias);
 
 }  // namespace autograd::kernels

@@ -199,13 +199,7 @@ struct Linear {
   static void value(View<T> y, View<const T> x, View<const T> w, View<const T> b) {
     const Index out = w.shape[0], in = w.shape[1];
     const Index rows = out == 0 ? 0 : y.size() / out;
-    kernels::matmul<T>({x.data, rows, in, false}, {w.data, in, out, true}, y.data);
-    parallel_for(rows, std::max<Index>(1, kernels::map_grain / std::max<Index>(out, 1)),
-                 [&](Index begin, Index end) {
-                   for (Index row = begin; row < end; ++row) {
-                     for (Index j = 0; j < out; ++j) y[row * out + j] += b[j];
-                   }
-                 });
+    kernels::matmul<T>({x.data, rows, in, false}, {w.data, in, out, true}, y.data, b.data);
   }
   static Tensor dx(const Tensor& dy, Unused, const Tensor& w, Unused, Unused) {
     return matmul(dy, w);

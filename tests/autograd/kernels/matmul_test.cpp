@@ -2,15 +2,19 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <vector>
 
 #include "autograd/kernels/double_double.h"
 #include "autograd/kernels/dual.h"
+#include "autograd/kernels/instruction_set.h"
 #include "autograd/tensor/factories.h"
 #include "autograd/tensor/parallel.h"
 #include "autograd/tensor/random.h"
+#include "tests/support/message.h"
 
 namespace autograd::kernels {
 namespace {
@@ -27,11 +31,11 @@ std::vector<T> numbers(Index count, std::uint64_t seed) {
   return {values.begin(), values.end()};
 }
 
-TYPED_TEST(Matmul, IsTheSumOfProductsForEverySizeAndTransposition) {
-  using T = TypeParam;
-  const Index sizes[][3] = {{1, 1, 1},   {1, 784, 10}, {5, 784, 40},   {3, 7, 5},  {4, 256, 8},
-                            {4, 257, 9}, {65, 3, 2},   {130, 300, 17}, {2, 600, 1}};
+// Every product of these sizes, element by element.
+template <class T>
+void expect_products(std::span<const std::array<Index, 3>> sizes, bool with_bias) {
   for (const auto& [m, k, n] : sizes) {
+    const auto bias = numbers<T>(n, 7);
     for (const bool transposed_a : {false, true}) {
       for (const bool transposed_b : {false, true}) {
         const auto a_numbers = numbers<T>(m * k, 1);
@@ -39,11 +43,11 @@ TYPED_TEST(Matmul, IsTheSumOfProductsForEverySizeAndTransposition) {
         const Matrix<T> a{a_numbers.data(), m, k, transposed_a};
         const Matrix<T> b{b_numbers.data(), k, n, transposed_b};
         std::vector<T> c(static_cast<std::size_t>(m * n), T(777));
-        matmul(a, b, c.data());
+        matmul(a, b, c.data(), with_bias ? bias.data() : nullptr);
         for (Index i = 0; i < m; ++i) {
           for (Index j = 0; j < n; ++j) {
-            double sum = 0;
-            double size = 0;
+            double sum = with_bias ? static_cast<double>(bias[static_cast<std::size_t>(j)]) : 0;
+            double size = std::abs(sum);
             for (Index p = 0; p < k; ++p) {
               const double product = static_cast<double>(a(i, p)) * static_cast<double>(b(p, j));
               sum += product;
@@ -58,6 +62,42 @@ TYPED_TEST(Matmul, IsTheSumOfProductsForEverySizeAndTransposition) {
       }
     }
   }
+}
+
+constexpr std::array<Index, 3> shapes[] = {
+    {1, 1, 1},    {1, 784, 10},   {5, 784, 40}, {3, 7, 5},     {4, 256, 8},  {4, 257, 9},
+    {65, 3, 2},   {130, 300, 17}, {2, 600, 1},  {9, 1024, 70}, {521, 20, 3}, {30, 1, 50},
+    {12, 256, 1}, {1, 33, 100},   {8, 31, 6},   {7, 17, 97}};
+
+TYPED_TEST(Matmul, IsTheSumOfProductsForEverySizeAndTransposition) {
+  expect_products<TypeParam>(shapes, false);
+}
+
+TYPED_TEST(Matmul, AddsABiasToEveryRow) { expect_products<TypeParam>(shapes, true); }
+
+// Each instruction set that this machine has, not the best one alone.
+TYPED_TEST(Matmul, IsTheSumOfProductsOnEveryInstructionSet) {
+  for (const std::string& name : instruction_sets()) {
+    SCOPED_TRACE(name);
+    use_instruction_set(name);
+    expect_products<TypeParam>(shapes, false);
+  }
+  use_instruction_set("");
+}
+
+TEST(InstructionSet, ThatIsNotThereIsRefused) {
+  ASSERT_FALSE(instruction_sets().empty());
+  EXPECT_EQ(message_of([] { use_instruction_set("abacus"); }).substr(0, 67),
+            "kernels: the instruction set abacus is not to be had here; expected");
+}
+
+TYPED_TEST(Matmul, IsTheSumOfProductsForManySmallSizes) {
+  Random random(9);
+  std::vector<std::array<Index, 3>> sizes;
+  for (int i = 0; i < 60; ++i) {
+    sizes.push_back({1 + random.below(40), 1 + random.below(60), 1 + random.below(70)});
+  }
+  expect_products<TypeParam>(sizes, true);
 }
 
 TYPED_TEST(Matmul, GivesTheSameBitsOnAnyNumberOfThreads) {
