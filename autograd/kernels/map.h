@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 
+#include "autograd/kernels/vectored.h"
 #include "autograd/kernels/view.h"
 #include "autograd/tensor/parallel.h"
 
@@ -141,14 +142,16 @@ void map_rows(std::index_sequence<K...>, const BroadcastPlan<sizeof...(X)>& plan
   const bool moving = ((step[K] == 1) && ...);
   const Index n = plan.row();
   parallel_for(plan.rows(), std::max<Index>(1, map_grain / n), [&](Index begin, Index end) {
-    for (Index row = begin; row < end; ++row) {
-      const auto at = plan.offsets(row);
-      if (moving) {
-        map_row(f, y.data + row * n, n, (x.data + at[K])...);
-      } else {
-        map_row(f, y.data + row * n, n, step, (x.data + at[K])...);
+    vectored<Y>([&, f] {
+      for (Index row = begin; row < end; ++row) {
+        const auto at = plan.offsets(row);
+        if (moving) {
+          map_row(f, y.data + row * n, n, (x.data + at[K])...);
+        } else {
+          map_row(f, y.data + row * n, n, step, (x.data + at[K])...);
+        }
       }
-    }
+    });
   });
 }
 
@@ -160,7 +163,7 @@ void map(const F& f, View<Y> y, View<const X>... x) {
   if (y.size() == 0) return;
   if (((x.size() == y.size()) && ...)) {
     parallel_for(y.size(), map_grain, [&](Index begin, Index end) {
-      detail::map_row(f, y.data + begin, end - begin, (x.data + begin)...);
+      vectored<Y>([&, f] { detail::map_row(f, y.data + begin, end - begin, (x.data + begin)...); });
     });
     return;
   }

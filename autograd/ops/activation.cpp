@@ -32,7 +32,7 @@ struct Root {
 };
 
 /// y = tanh x.   dy/dx = 4σ′(2x), which is 1 − y² without its cancellation
-struct Tanh : Unary, Wide {
+struct Tanh : Unary, Precise {
   static constexpr std::string_view name = "tanh";
   template <class T>
   static T value(const T& x) {
@@ -45,7 +45,7 @@ struct Tanh : Unary, Wide {
 };
 
 /// y = σ(x) = 1/(1 + e⁻ˣ).   dy/dx = σ(x)·σ(−x)
-struct Sigmoid : Unary, Wide {
+struct Sigmoid : Unary, Precise {
   static constexpr std::string_view name = "sigmoid";
   template <class T>
   static T value(const T& x) {
@@ -58,7 +58,7 @@ struct Sigmoid : Unary, Wide {
 };
 
 /// y = ln σ(x) = −ln(1 + e⁻ˣ).   dy/dx = σ(−x)
-struct LogSigmoid : Unary, Wide {
+struct LogSigmoid : Unary, Precise {
   static constexpr std::string_view name = "log_sigmoid";
   template <class T>
   static T value(const T& x) {
@@ -71,7 +71,7 @@ struct LogSigmoid : Unary, Wide {
 };
 
 /// y = ln(1 + eˣ).   dy/dx = σ(x)
-struct Softplus : Unary, Wide {
+struct Softplus : Unary, Precise {
   static constexpr std::string_view name = "softplus";
   template <class T>
   static T value(const T& x) {

@@ -7,7 +7,7 @@ namespace autograd::ops {
 namespace {
 
 /// y = eˣ.   dy/dx = y
-struct Exp : Unary {
+struct Exp : Unary, Precise {
   static constexpr std::string_view name = "exp";
   template <class T>
   static T value(const T& x) {
@@ -20,7 +20,7 @@ struct Exp : Unary {
 };
 
 /// y = eˣ − 1.   dy/dx = eˣ
-struct Expm1 : Unary {
+struct Expm1 : Unary, Precise {
   static constexpr std::string_view name = "expm1";
   template <class T>
   static T value(const T& x) {
@@ -46,7 +46,7 @@ struct Log : Unary {
 };
 
 /// y = ln(1 + x).   dy/dx = 1/(1 + x)
-struct Log1p : Unary {
+struct Log1p : Unary, Precise {
   static constexpr std::string_view name = "log1p";
   template <class T>
   static T value(const T& x) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "autograd/kernels/reduce.h"
+#include "autograd/kernels/vectored.h"
 #include "autograd/ops/rule.h"
 #include "autograd/tensor/parallel.h"
 
@@ -61,11 +62,13 @@ class Lines {
   void for_each(T* x, const Body& body) const {
     const Index grain = std::max<Index>(1, 2048 / std::max<Index>(n_, 1));
     parallel_for(count_, grain, [&](Index begin, Index end) {
-      for (Index k = begin; k < end; ++k) {
-        const Index at = begins_.empty() ? k / inner_ * n_ * inner_ + k % inner_
-                                         : begins_[static_cast<std::size_t>(k)];
-        body(Line<T>{x + at, n_, step_, places_.empty() ? nullptr : places_.data()}, at, k);
-      }
+      kernels::vectored<std::remove_const_t<T>>([&] {
+        for (Index k = begin; k < end; ++k) {
+          const Index at = begins_.empty() ? k / inner_ * n_ * inner_ + k % inner_
+                                           : begins_[static_cast<std::size_t>(k)];
+          body(Line<T>{x + at, n_, step_, places_.empty() ? nullptr : places_.data()}, at, k);
+        }
+      });
     });
   }
 

@@ -11,6 +11,7 @@ namespace autograd::ops {
 /// σ(x) = 1/(1 + e⁻ˣ)
 template <class T>
 T sigmoid(const T& x) {
+  if constexpr (std::is_same_v<T, double>) return precise_sigmoid(x);
   if (x > T(0)) return T(1) / (T(1) + exp(-x));
   const T e = exp(x);
   return e / (T(1) + e);
@@ -19,13 +20,20 @@ T sigmoid(const T& x) {
 /// ln(1 + eˣ)
 template <class T>
 T softplus(const T& x) {
-  return x > T(0) ? x + log1p(exp(-x)) : log1p(exp(x));
+  if constexpr (std::is_floating_point_v<T>) {
+    const T tail = log1p(exp(-abs(x)));  // no branch
+    return x > T(0) ? x + tail : tail;
+  } else {
+    return x > T(0) ? x + log1p(exp(-x)) : log1p(exp(x));
+  }
 }
 
 /// σ′(x) = σ(x)·σ(−x)
 template <class T>
 T sigmoid_slope(const T& x) {
-  if constexpr (std::is_floating_point_v<T>) {
+  if constexpr (std::is_same_v<T, double>) {
+    return precise_sigmoid_slope(x);
+  } else if constexpr (std::is_floating_point_v<T>) {
     const T e = exp(-abs(x));
     return e / ((T(1) + e) * (T(1) + e));
   } else {

@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "autograd/kernels/view.h"
+#include "autograd/ops/precise.h"
 #include "autograd/ops/wide.h"
 #include "autograd/tensor/shape.h"
 #include "autograd/tensor/tensor.h"
@@ -89,6 +90,10 @@ struct One {};
 struct WideSlope {};
 struct Wide : WideSlope {};
 
+/// The mark of those whose formulas lose nothing in double, with the functions of precise.h: floats
+/// and doubles are both computed in double, in vectors.
+struct Precise {};
+
 namespace detail {
 template <class T>
 struct WiderOf {
@@ -120,11 +125,9 @@ using std::cos;
 using std::cosh;
 using std::erf;
 using std::erfc;
-using std::expm1;
 using std::floor;
 using std::hypot;
 using std::log;
-using std::log1p;
 using std::pow;
 using std::round;
 using std::sin;
@@ -133,10 +136,16 @@ using std::sqrt;
 using std::tan;
 
 inline float exp(float x) { return std::exp(x); }
-inline double exp(double x) { return std::exp(x); }
+inline double exp(double x) { return precise_exp(x); }
 inline long double exp(long double x) { return wide_exp(x); }
+inline float expm1(float x) { return std::expm1(x); }
+inline double expm1(double x) { return precise_expm1(x); }
+inline long double expm1(long double x) { return std::expm1(x); }
+inline float log1p(float x) { return std::log1p(x); }
+inline double log1p(double x) { return precise_log1p(x); }
+inline long double log1p(long double x) { return std::log1p(x); }
 inline float tanh(float x) { return std::tanh(x); }
-inline double tanh(double x) { return std::tanh(x); }
+inline double tanh(double x) { return precise_tanh(x); }
 inline long double tanh(long double x) { return wide_tanh(x); }
 
 /// A constant of mathematics in the digits of the scalar, though in no more than a long double has:

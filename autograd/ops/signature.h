@@ -36,10 +36,14 @@ template <class Op>
 inline constexpr bool is_comparison = std::is_base_of_v<Comparison, Op>;
 
 /// What numbers of type T are widened to for the value and for the slopes of an operation.
+template <class Op, class T, class Mark>
+using ScalarOf = std::conditional_t<
+    std::is_base_of_v<Mark, Op>, Wider<T>,
+    std::conditional_t<std::is_base_of_v<Precise, Op> && std::is_same_v<T, float>, double, T>>;
 template <class Op, class T>
-using ValueScalar = std::conditional_t<std::is_base_of_v<Wide, Op>, Wider<T>, T>;
+using ValueScalar = ScalarOf<Op, T, Wide>;
 template <class Op, class T>
-using SlopeScalar = std::conditional_t<std::is_base_of_v<WideSlope, Op>, Wider<T>, T>;
+using SlopeScalar = ScalarOf<Op, T, WideSlope>;
 
 /// The value of an elementwise operation at numbers.
 template <class Op, class T, class... More>
