@@ -135,14 +135,24 @@ void map_row(const F& f, Y* y, Index n, const std::array<Index, 3 + sizeof...(Mo
   map_moving(std::make_index_sequence<3 + sizeof...(More)>{}, f, y, n, step, a, b, c, more...);
 }
 
-template <std::size_t... K, class F, class Y, class... X>
+/// Calls loop(), in wide vectors if they are worth compiling it anew.
+template <bool wide, class T, class Loop>
+void run_loop(const Loop& loop) {
+  if constexpr (wide) {
+    vectored<T>(loop);
+  } else {
+    loop();
+  }
+}
+
+template <bool wide, std::size_t... K, class F, class Y, class... X>
 void map_rows(std::index_sequence<K...>, const BroadcastPlan<sizeof...(X)>& plan, const F& f,
               View<Y> y, View<const X>... x) {
   const std::array<Index, sizeof...(X)> step{plan.within_row(K)...};
   const bool moving = ((step[K] == 1) && ...);
   const Index n = plan.row();
   parallel_for(plan.rows(), std::max<Index>(1, map_grain / n), [&](Index begin, Index end) {
-    vectored<Y>([&, f] {
+    run_loop<wide, Y>([&, f] {
       for (Index row = begin; row < end; ++row) {
         const auto at = plan.offsets(row);
         if (moving) {
@@ -157,18 +167,21 @@ void map_rows(std::index_sequence<K...>, const BroadcastPlan<sizeof...(X)>& plan
 
 }  // namespace detail
 
-/// y = f(x…), every operand broadcast to y's shape, which they must fit.
-template <class F, class Y, class... X>
+/// y = f(x…), every operand broadcast to y's shape, which they must fit. `wide`: f does so much
+/// that the loop should be compiled for wider vectors as well (vectored.h); what only adds or
+/// compares waits for memory.
+template <bool wide = false, class F, class Y, class... X>
 void map(const F& f, View<Y> y, View<const X>... x) {
   if (y.size() == 0) return;
   if (((x.size() == y.size()) && ...)) {
     parallel_for(y.size(), map_grain, [&](Index begin, Index end) {
-      vectored<Y>([&, f] { detail::map_row(f, y.data + begin, end - begin, (x.data + begin)...); });
+      detail::run_loop<wide, Y>(
+          [&, f] { detail::map_row(f, y.data + begin, end - begin, (x.data + begin)...); });
     });
     return;
   }
   const BroadcastPlan<sizeof...(X)> plan(y.shape, {&x.shape...});
-  detail::map_rows(std::index_sequence_for<X...>{}, plan, f, y, x...);
+  detail::map_rows<wide>(std::index_sequence_for<X...>{}, plan, f, y, x...);
 }
 
 }  // namespace autograd::kernels

@@ -69,7 +69,7 @@ Tensor pull_elementwise(std::index_sequence<K...>, const Op& op, const Tensor& d
       using T = decltype(zero);
       using W = SlopeScalar<Op, T>;
       // An operand that is not looked at is not read either; dy only keeps its place.
-      kernels::map(
+      kernels::map<is_costly<Op>>(
           [&op](const T& d, const auto&... x) {
             const W s = slope<W, I>(op, number_or_unused<S, K>(static_cast<W>(x))...);
             return static_cast<T>(static_cast<W>(d) * s);

@@ -45,6 +45,11 @@ using ValueScalar = ScalarOf<Op, T, Wide>;
 template <class Op, class T>
 using SlopeScalar = ScalarOf<Op, T, WideSlope>;
 
+/// Whether a value or a slope takes so many steps that wide vectors pay.
+template <class Op>
+inline constexpr bool is_costly =
+    std::is_base_of_v<Precise, Op> || std::is_base_of_v<WideSlope, Op>;
+
 /// The value of an elementwise operation at numbers.
 template <class Op, class T, class... More>
 T value_at(const Op& op, const T& x, const More&... more) {

@@ -21,10 +21,20 @@ class Shape {
   static constexpr int largest_rank = 32;
 
   Shape() noexcept = default;
-  Shape(const Shape& other) : Shape() { assign(other); }
+  Shape(const Shape& other) : Shape() {
+    if (other.rank_ <= in_place) {
+      copy_in_place(other);
+    } else {
+      assign(other);
+    }
+  }
   Shape(Shape&& other) noexcept : Shape() { swap(other); }
   Shape& operator=(const Shape& other) {
-    if (this != &other) assign(other);
+    if (rank_ <= in_place && other.rank_ <= in_place) {
+      copy_in_place(other);
+    } else if (this != &other) {
+      assign(other);
+    }
     return *this;
   }
   Shape& operator=(Shape&& other) noexcept {
@@ -66,6 +76,11 @@ class Shape {
   };
 
   const Index* data() const { return rank_ <= in_place ? extents_.here : extents_.beyond; }
+  void copy_in_place(const Shape& other) {
+    extents_ = other.extents_;
+    size_ = other.size_;
+    rank_ = other.rank_;
+  }
   void assign(const Shape& other);
   void swap(Shape& other) noexcept {
     std::swap(extents_, other.extents_);

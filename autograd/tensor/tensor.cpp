@@ -1,6 +1,5 @@
 #include "autograd/tensor/tensor.h"
 
-#include <atomic>
 #include <new>
 #include <string>
 
@@ -9,18 +8,6 @@
 
 namespace autograd {
 namespace detail {
-
-// One block of the pool holds the body and the numbers behind it: a few numbers right there, so
-// that a scalar costs little, more of them aligned to 64 bytes. A body that shares the numbers of
-// another one keeps that one alive instead.
-struct Body {
-  std::atomic<std::uint32_t> references{1};
-  Dtype dtype{};
-  bool literal = false;
-  void* data = nullptr;
-  Body* owner = nullptr;
-  Shape shape;
-};
 
 namespace {
 constexpr std::size_t header = (sizeof(Body) + 63) / 64 * 64;
@@ -46,16 +33,13 @@ Body* make(const Shape& shape, Dtype dtype, std::size_t numbers) {
 }
 }  // namespace
 
-void retain(Body* body) noexcept { body->references.fetch_add(1, std::memory_order_relaxed); }
-
-void release(Body* body) noexcept {
-  if (body->references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
-  Body* owner = body->owner;  // never itself a sharer, so this recursion is one deep
-  const bool own = owner == nullptr && body->data != nullptr;
-  const std::size_t block = block_size(own ? bytes_of(body->shape, body->dtype) : 0);
-  body->~Body();
-  memory::deallocate(body, block);
-  if (owner != nullptr) release(owner);
+void Body::destroy() noexcept {
+  Body* shared = owner;  // never itself a sharer, so this recursion is one deep
+  const bool own = shared == nullptr && data != nullptr;
+  const std::size_t block = block_size(own ? bytes_of(shape, dtype) : 0);
+  this->~Body();
+  memory::deallocate(this, block);
+  if (shared != nullptr) shared->release();
 }
 
 }  // namespace detail
@@ -65,16 +49,9 @@ namespace {
 alignas(64) std::byte nothing[64];
 }  // namespace
 
-const detail::Body& Tensor::body() const {
-  if (body_ == nullptr) {
-    throw Error("tensor: used before it was given a value; assign it a tensor first");
-  }
-  return *body_;
+void Tensor::refuse_undefined() {
+  throw Error("tensor: used before it was given a value; assign it a tensor first");
 }
-
-const Shape& Tensor::shape() const { return body().shape; }
-
-Dtype Tensor::dtype() const { return body().dtype; }
 
 Index Tensor::extent(Index axis) const { return shape()[normalize_axis("extent", axis, rank())]; }
 
@@ -134,7 +111,7 @@ Tensor Tensor::reshaped(const Shape& shape) const {
   detail::Body* shared = detail::make(shape, dtype(), 0);
   shared->data = body_->data;
   shared->owner = body_->owner != nullptr ? body_->owner : body_;
-  detail::retain(shared->owner);
+  shared->owner->retain();
   return Tensor(shared);
 }
 
@@ -149,7 +126,7 @@ Tensor Tensor::rows(Index begin, Index end) const {
   const auto offset = static_cast<std::size_t>(begin * row) * size_of(dtype());
   shared->data = body_->data == nullptr ? nullptr : static_cast<std::byte*>(body_->data) + offset;
   shared->owner = body_->owner != nullptr ? body_->owner : body_;
-  detail::retain(shared->owner);
+  shared->owner->retain();
   return Tensor(shared);
 }
 
@@ -167,36 +144,14 @@ Tensor Tensor::converted(Dtype to) const {
   });
 }
 
-Tensor Tensor::traced(Trace trace) const {
-  Tensor copy(*this);
-  copy.trace_ = trace;
-  return copy;
-}
-
-bool Tensor::is_hollow() const { return body().data == nullptr; }
-
-bool Tensor::is_literal() const { return body().literal; }
-
 bool Tensor::same_storage(const Tensor& other) const { return data() == other.data(); }
 
-bool Tensor::is_unique() const {
-  const detail::Body& own = body();
-  return own.owner == nullptr && own.references.load(std::memory_order_acquire) == 1;
+void Tensor::refuse_hollow() const {
+  throw Error("tensor: the values of shape " + to_string(shape()) +
+              " were not kept, because no pullback needs them");
 }
 
-const void* Tensor::data() const {
-  const detail::Body& own = body();
-  if (own.data == nullptr) {
-    throw Error("tensor: the values of shape " + to_string(own.shape) +
-                " were not kept, because no pullback needs them");
-  }
-  return own.data;
-}
-
-void* Tensor::mutable_data() { return const_cast<void*>(data()); }
-
-void Tensor::require(Dtype expected) const {
-  if (dtype() == expected) return;
+void Tensor::refuse(Dtype expected) const {
   std::string message = "values: the tensor is ";
   message += name(dtype());
   message += ", not ";

@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "autograd/tensor/body.h"
 #include "autograd/tensor/dtype.h"
 #include "autograd/tensor/shape.h"
 
@@ -28,12 +29,6 @@ struct Trace {
   std::uint32_t node = 0;
 };
 
-namespace detail {
-struct Body;
-void retain(Body* body) noexcept;
-void release(Body* body) noexcept;
-}  // namespace detail
-
 template <class T>
 concept PlainNumber = std::is_arithmetic_v<T> && !std::same_as<T, bool>;
 
@@ -48,7 +43,7 @@ class Tensor {
   Tensor(T number) : Tensor(literal(static_cast<double>(number))) {}  // NOLINT: implicit by design
 
   Tensor(const Tensor& other) noexcept : body_(other.body_), trace_(other.trace_) {
-    if (body_ != nullptr) detail::retain(body_);
+    if (body_ != nullptr) body_->retain();
   }
   Tensor(Tensor&& other) noexcept
       : body_(std::exchange(other.body_, nullptr)), trace_(std::exchange(other.trace_, {})) {}
@@ -63,7 +58,7 @@ class Tensor {
     return *this;
   }
   ~Tensor() {
-    if (body_ != nullptr) detail::release(body_);
+    if (body_ != nullptr) body_->release();
   }
   void swap(Tensor& other) noexcept {
     std::swap(body_, other.body_);
@@ -71,8 +66,8 @@ class Tensor {
   }
 
   bool defined() const noexcept { return body_ != nullptr; }
-  const Shape& shape() const;
-  Dtype dtype() const;
+  const Shape& shape() const { return body().shape; }
+  Dtype dtype() const { return body().dtype; }
   int rank() const { return shape().rank(); }
   Index size() const { return shape().size(); }
 
@@ -82,7 +77,8 @@ class Tensor {
   /// The numbers in row-major order. Throws when T is not the dtype.
   template <class T>
   std::span<const T> values() const {
-    require(dtype_of<T>);
+    if (dtype() != dtype_of<T>) [[unlikely]]
+      refuse(dtype_of<T>);
     return {static_cast<const T*>(data()), static_cast<std::size_t>(size())};
   }
 
@@ -122,35 +118,49 @@ class Tensor {
   Tensor converted(Dtype dtype) const;
 
   /// The same numbers at another place on the tape, or on none.
-  Tensor traced(Trace trace) const;
+  Tensor traced(Trace trace) const {
+    Tensor copy(*this);
+    copy.trace_ = trace;
+    return copy;
+  }
   Trace trace() const noexcept { return trace_; }
 
   /// A shape and a dtype without numbers, which is what the tape keeps of a value that no pullback
   /// needs. values() of it throws.
   static Tensor hollow(const Shape& shape, Dtype dtype);
-  bool is_hollow() const;
+  bool is_hollow() const { return body().data == nullptr; }
 
   /// Whether this is a plain number that has not met a dtype yet.
-  bool is_literal() const;
+  bool is_literal() const { return body().literal; }
 
   /// Whether both handles share the same storage from the same element on.
   bool same_storage(const Tensor& other) const;
 
   /// Whether no other handle shares this storage, so that an engine may write into it.
-  bool is_unique() const;
+  bool is_unique() const { return body().owner == nullptr && body().is_unique(); }
 
   static Tensor uninitialized(const Shape& shape, Dtype dtype);
-  const void* data() const;
+  const void* data() const {
+    if (is_hollow()) [[unlikely]]
+      refuse_hollow();
+    return body_->data;
+  }
 
   /// For the code that fills a tensor before anyone else sees it.
-  void* mutable_data();
+  void* mutable_data() { return const_cast<void*>(data()); }
 
  private:
   explicit Tensor(detail::Body* body) noexcept : body_(body) {}
   static Tensor literal(double number);
   static void require_count(const Shape& shape, Index count);
-  void require(Dtype dtype) const;
-  const detail::Body& body() const;
+  [[noreturn]] void refuse(Dtype asked) const;
+  [[noreturn]] void refuse_hollow() const;
+  [[noreturn]] static void refuse_undefined();
+  const detail::Body& body() const {
+    if (body_ == nullptr) [[unlikely]]
+      refuse_undefined();
+    return *body_;
+  }
 
   detail::Body* body_ = nullptr;
   Trace trace_;
