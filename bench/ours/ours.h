@@ -34,7 +34,6 @@ class Step final : public Task {
   Network network_;
   nn::Sgd sgd_;
   autograd::Tensor loss_;
-  std::size_t nodes_ = 0;
 };
 
 /// a·b, [m, k]·[k, n], of positive numbers; the result is the sum of all elements.
