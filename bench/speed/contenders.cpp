@@ -12,10 +12,11 @@ namespace {
 
 constexpr std::chrono::seconds patience{120};
 
-// One thread each.
+// One thread each, and nothing written beside the sources.
 const Process::Settings alone{{"OPENBLAS_NUM_THREADS", "1"},
                               {"OMP_NUM_THREADS", "1"},
                               {"MKL_NUM_THREADS", "1"},
+                              {"PYTHONDONTWRITEBYTECODE", "1"},
                               {"XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false"}};
 // OpenBLAS does not know every processor by name, and falls back to an old one.
 const Process::Settings skylake{{"OPENBLAS_CORETYPE", "SKYLAKEX"}};

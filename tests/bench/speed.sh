@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# speed.sh PROGRAM: the runner measures a small work of Plumb's alone, and refuses what it cannot use in
+# one line on standard error with status 2.
+set -euo pipefail
+program="$1"
+folder="$(mktemp -d)"
+trap 'rm -rf "$folder"' EXIT
+
+fail() { echo "$1"; cat "$folder/out" "$folder/err"; exit 1; }
+
+# refused WORDS ARGUMENT...: the line must contain the words.
+refused() {
+  local status=0
+  "$program" "${@:2}" >"$folder/out" 2>"$folder/err" || status=$?
+  if [ "$status" -ne 2 ] || [ "$(wc -l <"$folder/err")" -ne 1 ] || ! grep -qF -- "$1" "$folder/err"; then
+    fail "$program ${*:2}: status $status, expected 2 and one line with: $1"
+  fi
+}
+
+"$program" --smoke --rounds 3 --json "$folder/bench.json" >"$folder/out" 2>"$folder/err" ||
+  fail "the smoke run failed"
+grep -qE '^\| step 20-8-3 b4[^|]* \| f64 \| [0-9.]+ (µs|ms) \|' "$folder/out" || fail "no row"
+[ ! -s "$folder/err" ] || fail "words on standard error that is no terminal"
+grep -q '"metric": "allocations"' "$folder/bench.json" || fail "no findings"
+"$program" --list >"$folder/out" 2>"$folder/err"
+[ "$(grep -c '^step ' "$folder/out")" -eq 10 ] || fail "expected ten training steps"
+refused "unknown argument" --fast
+refused "unknown argument" step
+refused "expected a number from 1 to 1000" --rounds none
+refused "no work's name holds \"nothing\"" --only nothing --peers none
+refused "cannot be written" --smoke --rounds 1 --json "$folder/nowhere/bench.json"
