@@ -67,7 +67,7 @@ class Product:
 class Descent:
     """Study 3: gradient descent with a line search on all images at once."""
 
-    scale = (ITERATIONS // SLICE, "ten iterations a round")
+    scale = (ITERATIONS // SLICE, "five of the 100 iterations a round, scaled")
 
     def __init__(self, count, dtype):
         self.x, self.labels, ((w1, b1), (w2, b2)) = images(count, dtype)

@@ -104,6 +104,7 @@ bool Worker::set_up(const std::string& dtype, const std::string& work) {
   if (!(words >> ok >> scale_) || ok != "ok") {
     throw std::runtime_error("answered \"" + answer + "\"");
   }
+  words_.clear();
   std::getline(words >> std::ws, words_);
   return true;
 }

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <utility>
 
 namespace bench {
 namespace {
@@ -85,8 +87,21 @@ Finding number(const Bar& bar, const Result& result) {
 
 }  // namespace
 
+std::string duration(double seconds) {
+  constexpr std::array<std::pair<double, const char*>, 4> units{
+      {{1, "s"}, {1e-3, "ms"}, {1e-6, "µs"}, {1e-9, "ns"}}};
+  for (const auto& [unit, name] : units) {
+    if (seconds >= unit || unit == units.back().first) {
+      return fmt::format("{:.3g} {}", seconds / unit, name);
+    }
+  }
+  return "";
+}
+
 std::string words_of(const Bar& bar) {
-  return fmt::format("{} {:g}", bar.sense == Bar::Sense::at_least ? "≥" : "≤", bar.bound);
+  const bool time = bar.of == Bar::Of::seconds_per_figure;
+  return (bar.sense == Bar::Sense::at_least ? "≥ " : "≤ ") +
+         (time ? duration(bar.bound) : fmt::format("{:g}", bar.bound));
 }
 
 Finding judge(const Bar& bar, const Result& result) {

@@ -32,7 +32,10 @@ Finding finding_of(const Growth& growth, const std::vector<double>& costs);
 /// What one bar comes to. Of several contenders whose names begin as it says, the hardest.
 Finding judge(const Bar& bar, const Result& result);
 
-/// "≥ 10" or "≤ 1.1".
+/// "≥ 10", "≤ 1.1", or "≤ 300 ns" for a time.
 std::string words_of(const Bar& bar);
+
+/// "1.23 ms"
+std::string duration(double seconds);
 
 }  // namespace bench

@@ -9,7 +9,6 @@
 namespace bench {
 namespace {
 
-constexpr long repetitions_before_loss = 5;
 constexpr double peak_slice = 0.002;
 
 // A contender that takes part, and how many repetitions fill its slice.
@@ -43,7 +42,7 @@ bool prepare(Worker& worker, const Row& row, const Times& ours, Times& times) {
   try {
     if (!worker.set_up(row.dtype, row.work)) return false;
     times.words = worker.words();
-    times.loss = worker.loss(repetitions_before_loss);
+    times.loss = worker.loss(row.runs_before_loss);
     if (&times == &ours) return true;
     const double difference = std::abs(times.loss - ours.loss) / std::abs(ours.loss);
     if (!(difference <= tolerance(row.dtype))) {

@@ -30,6 +30,7 @@ struct Row {
   std::string dtype;
   std::vector<Bar> bars;
   std::vector<std::string> also = {};  ///< contenders that only come where they are called
+  long runs_before_loss = 5;           ///< after which losses are compared; fewer for a long work
 };
 const std::vector<Row>& rows();
 

@@ -4,10 +4,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <utility>
 
 namespace bench {
 namespace {
@@ -59,7 +57,8 @@ std::string value_words(const Finding& finding) {
   return figure(*finding.value);
 }
 
-std::vector<std::string> row(const Result& result, const std::vector<std::string>& names) {
+std::vector<std::string> row(const Result& result, const std::vector<std::string>& names,
+                             bool peak) {
   std::vector<std::string> cells{result.row.work, result.row.dtype,
                                  duration(spread_of(result.ours().seconds).median)};
   if (!result.ours().words.empty()) cells[0] += " (" + result.ours().words + ")";
@@ -74,34 +73,41 @@ std::vector<std::string> row(const Result& result, const std::vector<std::string
     bars += separator + fmt::format("{} {} {}", finding.metric, value_words(finding), finding.bar);
     met += separator + answer(finding);
   }
-  cells.push_back(share);
+  if (peak) cells.push_back(share);
   for (const std::string& name : names) cells.push_back(cell(result, name));
   cells.push_back(bars);
   cells.push_back(met);
   return cells;
 }
 
-}  // namespace
-
-std::string duration(double seconds) {
-  constexpr std::array<std::pair<double, const char*>, 4> units{
-      {{1, "s"}, {1e-3, "ms"}, {1e-6, "µs"}, {1e-9, "ns"}}};
-  for (const auto& [unit, name] : units) {
-    if (seconds >= unit || unit == units.back().first) {
-      return fmt::format("{:.3g} {}", seconds / unit, name);
-    }
-  }
-  return "";
+int group_of(const Result& result) {
+  const std::string& work = result.row.work;
+  return work.rfind("step ", 0) == 0 ? 0 : work.rfind("matmul ", 0) == 0 ? 1 : 2;
 }
 
-std::string table(std::span<const Result> results) {
+std::string one_table(std::span<const Result> results) {
   const std::vector<std::string> names = columns(results);
-  std::vector<std::string> head{"work", "dtype", "Plumb", "share of the FMA peak"};
+  const bool peak = group_of(results.front()) < 2;
+  std::vector<std::string> head{"work", "dtype", "Plumb"};
+  if (peak) head.push_back("share of the FMA peak");
   for (const std::string& name : names) head.push_back(name + " / Plumb");
   head.insert(head.end(), {"bars", "met"});
-  std::vector<std::string> rule(head.size(), "---");
-  std::string text = line(head) + line(rule);
-  for (const Result& result : results) text += line(row(result, names));
+  std::string text = line(head) + line(std::vector<std::string>(head.size(), "---"));
+  for (const Result& result : results) text += line(row(result, names, peak));
+  return text;
+}
+
+}  // namespace
+
+std::string table(std::span<const Result> results) {
+  std::string text;
+  for (int group = 0; group < 3; ++group) {
+    std::vector<Result> members;
+    for (const Result& result : results) {
+      if (group_of(result) == group) members.push_back(result);
+    }
+    if (!members.empty()) text += (text.empty() ? "" : "\n") + one_table(members);
+  }
   return text;
 }
 

@@ -21,16 +21,14 @@ struct Circumstances {
 };
 
 /// A line a work: our time, every contender's time over ours with its quartiles, the share of the
-/// peak, the bars and whether they are met.
+/// peak, the bars and whether they are met. Works of a kind that has many lines get a table of
+/// their own, with a column for each contender that does any of them.
 std::string table(std::span<const Result> results);
 
 /// What has a bar and no column: a line a number.
 std::string table(std::span<const Finding> findings);
 
 std::string words(const Circumstances& circumstances);
-
-/// "1.23 ms"
-std::string duration(double seconds);
 
 /// A list of {"work", "metric", "value", "spread": [low, high], "bar", "met", "noisy", "error"};
 /// null for what is not there.

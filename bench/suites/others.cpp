@@ -43,7 +43,7 @@ void register_objectives() {
 void register_studies() {
   for (const autograd::Dtype dtype : {autograd::f32, autograd::f64}) {
     for (const std::size_t images : {200U, 600U, 2000U}) {
-      add("studies", "ten iterations of study 3 " + std::string(autograd::name(dtype)),
+      add("studies", "five iterations of study 3 " + std::string(autograd::name(dtype)),
           static_cast<long>(images), [=] { return std::make_unique<Descent>(images, dtype); });
     }
   }

@@ -77,7 +77,8 @@ PerceptronData<T> descent_data(std::size_t images) {
   for (std::size_t i = 0; i < images; ++i) {
     const double* own = &pattern[static_cast<std::size_t>(data.labels[i]) * d];
     for (std::size_t j = 0; j < d; ++j) {
-      data.x[i * d + j] = static_cast<T>(0.25 * own[j] + 0.75 * uniform(of_samples, i * d + j));
+      const double light = 0.5 * own[j] + uniform(of_samples, i * d + j) - 1;
+      data.x[i * d + j] = static_cast<T>(light > 0 ? 2 * light : 0);
     }
   }
   draw_weights(descent_widths, data);
