@@ -27,6 +27,10 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
+if [ -n "$write" ] && [ -n "$quick$only" ]; then
+  say "bench/run.sh: --write is for everything; leave out --quick and --only"
+  exit 2
+fi
 if [ -n "$python" ] && ! command -v "$python" >/dev/null; then
   say "bench/run.sh: --python: there is no program $python"
   exit 2

@@ -4,7 +4,15 @@
 #include <cerrno>
 #include <cstddef>
 
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define PLUMB_SANITIZED_HEAP 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define PLUMB_SANITIZED_HEAP 1
+#endif
+#endif
+
+#if defined(__GLIBC__) && !defined(PLUMB_SANITIZED_HEAP)
 #define PLUMB_COUNTS_ALLOCATIONS 1
 #else
 #define PLUMB_COUNTS_ALLOCATIONS 0
@@ -22,6 +30,7 @@ long long allocations() { return requests; }
 #if PLUMB_COUNTS_ALLOCATIONS
 
 // The program's own malloc stands before the C library's, which keeps a second name for each.
+// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming): names of the C library
 extern "C" {
 
 void* __libc_malloc(std::size_t bytes);
@@ -59,5 +68,6 @@ int posix_memalign(void** block, std::size_t alignment, std::size_t bytes) noexc
 }
 
 }  // extern "C"
+// NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)
 
 #endif

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# speed.sh PROGRAM: the runner measures a small work of Plumb's alone, and refuses what it cannot use in
-# one line on standard error with status 2.
+# speed.sh PROGRAM SOURCE: the runner measures a small work of Plumb's alone; it and the script about it
+# refuse what they cannot use in one line on standard error with status 2.
 set -euo pipefail
-program="$1"
+program="$1" source="$2"
 folder="$(mktemp -d)"
 trap 'rm -rf "$folder"' EXIT
 
@@ -11,9 +11,9 @@ fail() { echo "$1"; cat "$folder/out" "$folder/err"; exit 1; }
 # refused WORDS ARGUMENT...: the line must contain the words.
 refused() {
   local status=0
-  "$program" "${@:2}" >"$folder/out" 2>"$folder/err" || status=$?
+  "${program[@]}" "${@:2}" >"$folder/out" 2>"$folder/err" || status=$?
   if [ "$status" -ne 2 ] || [ "$(wc -l <"$folder/err")" -ne 1 ] || ! grep -qF -- "$1" "$folder/err"; then
-    fail "$program ${*:2}: status $status, expected 2 and one line with: $1"
+    fail "${program[*]} ${*:2}: status $status, expected 2 and one line with: $1"
   fi
 }
 
@@ -29,3 +29,8 @@ refused "unknown argument" step
 refused "expected a number from 1 to 1000" --rounds none
 refused "no work's name holds \"nothing\"" --only nothing --peers none
 refused "cannot be written" --smoke --rounds 1 --json "$folder/nowhere/bench.json"
+program=(bash "$source/bench/run.sh")
+refused "unknown argument \"--fast\"" --fast
+refused "--only: expected a value after it" --only
+refused "there is no program no-such-python" --python no-such-python
+refused "--write is for everything" --write --quick
