@@ -23,7 +23,8 @@ Perceptron perceptron(const Work& work) {
 
 Offer descent(const Work& work, Dtype dtype) {
   return {std::make_unique<Descent>(count(work, 0), dtype),
-          static_cast<double>(descent_iterations) / descent_slice, "five of the 100 iterations a round, scaled"};
+          static_cast<double>(descent_iterations) / descent_slice,
+          "five of the 100 iterations a round, scaled"};
 }
 
 // By kind of work. "nt" and the like say which operand of a product is transposed.

@@ -120,7 +120,8 @@ class Descent final : public Task {
 
 Offer descent_by_hand(const Work& work) {
   return {make<Descent>(work, std::stoul(work.arguments.at(0))),
-          static_cast<double>(descent_iterations) / descent_slice, "five of the 100 iterations a round, scaled"};
+          static_cast<double>(descent_iterations) / descent_slice,
+          "five of the 100 iterations a round, scaled"};
 }
 
 }  // namespace bench

@@ -86,7 +86,8 @@ __attribute__((target("avx512f"))) double with_avx512(long steps, volatile doubl
     for (std::size_t i = 0; i < chains; ++i) sum[i] = Avx512::fma(sum[i], factor, addend);
   }
   for (const auto& x : sum) *sink = *sink + Avx512::first(x);
-  return 2.0 * (64 / sizeof(T)) * static_cast<double>(chains) * static_cast<double>(steps);
+  constexpr std::size_t operations = 2 * (64 / sizeof(T)) * chains;  // of a step
+  return static_cast<double>(operations) * static_cast<double>(steps);
 }
 
 template <class T>
@@ -100,7 +101,8 @@ __attribute__((target("avx2,fma"))) double with_avx2(long steps, volatile double
     for (std::size_t i = 0; i < avx2_chains; ++i) sum[i] = Avx2::fma(sum[i], factor, addend);
   }
   for (const auto& x : sum) *sink = *sink + Avx2::first(x);
-  return 2.0 * (32 / sizeof(T)) * static_cast<double>(avx2_chains) * static_cast<double>(steps);
+  constexpr std::size_t operations = 2 * (32 / sizeof(T)) * avx2_chains;  // of a step
+  return static_cast<double>(operations) * static_cast<double>(steps);
 }
 
 bool has_avx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }

@@ -55,7 +55,8 @@ struct Course {
 void start_workers(Course& course) {
   for (const Entry& entry : course.entries) {
     const bool ours = holds(entry.name, "Plumb");
-    if (course.options.smoke ? !ours : !ours && !holds(entry.name, course.options.peers)) continue;
+    if (course.options.smoke ? !ours : !ours && !holds(entry.name, course.options.against))
+      continue;
     show("starting " + entry.name);
     try {
       if (!entry.absent.empty()) throw std::runtime_error(entry.absent);

@@ -140,6 +140,7 @@ std::vector<double> measure(const Growth& growth, Worker& worker, int rounds,
     }
   }
   std::vector<double> costs;
+  costs.reserve(seconds.size());
   for (const auto& of_size : seconds) costs.push_back(spread_of(of_size).median);
   return costs;
 }

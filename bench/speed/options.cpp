@@ -33,7 +33,7 @@ Options parse(const std::vector<std::string>& arguments, Options defaults) {
       {"--rounds", [&](const std::string& v) { o.rounds = number("--rounds", v, 1, 1000); }},
       {"--slice", [&](const std::string& v) { o.slice = number("--slice", v, 1e-4, 10.0); }},
       {"--only", [&](const std::string& v) { o.only = v; }},
-      {"--peers", [&](const std::string& v) { o.peers = v; }},
+      {"--against", [&](const std::string& v) { o.against = v; }},
       {"--python", [&](const std::string& v) { o.python = v; }},
       {"--json", [&](const std::string& v) { o.json = v; }},
       {"--table", [&](const std::string& v) { o.table = v; }},
@@ -67,8 +67,8 @@ Options parse(const std::vector<std::string>& arguments, Options defaults) {
 std::string usage() {
   return "speed: measures Plumb and its peers, and prints tables in Markdown\n"
          "  --only TEXT       works whose names hold the text, such as \"step\" or \"f32\"\n"
-         "  --peers TEXT      contenders whose names hold the text; Plumb always\n"
-         "  --rounds N        rounds, 11 unless given\n"
+         "  --against TEXT    contenders whose names hold the text; Plumb always\n"
+         "  --rounds N        rounds, 15 unless given\n"
          "  --slice SECONDS   how long a contender works in a round, 0.02 unless given\n"
          "  --python PROGRAM  for NumPy, SciPy, PyTorch and JAX, python3 unless given\n"
          "  --no-growth       leaves out how costs grow with size\n"

@@ -6,10 +6,10 @@
 namespace bench {
 
 struct Options {
-  int rounds = 11;
+  int rounds = 15;
   double slice = 0.02;  ///< seconds a contender works in a round
   std::string only;     ///< works whose names hold this
-  std::string peers;    ///< contenders whose names hold this; Plumb always
+  std::string against;  ///< contenders whose names hold this; Plumb always
   std::string python = "python3";
   std::string workers, scripts;  ///< where contenders are
   std::string json;              ///< file for the findings; empty: none

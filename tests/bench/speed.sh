@@ -27,8 +27,12 @@ grep -q '"metric": "allocations"' "$folder/bench.json" || fail "no findings"
 refused "unknown argument" --fast
 refused "unknown argument" step
 refused "expected a number from 1 to 1000" --rounds none
-refused "no work's name holds \"nothing\"" --only nothing --peers none
+refused "no work's name holds \"nothing\"" --only nothing --against none
 refused "cannot be written" --smoke --rounds 1 --json "$folder/nowhere/bench.json"
+printf 'setup f64 nothing\nsetup f16 step 4-3-2 b1\nloss 1\nsetup f64 step 4-3 3\nsetup f64 step 4-3-2 b1\nloss 1\n' |
+  "$(dirname "$program")/worker_plumb" >"$folder/out"
+[ "$(cut -d' ' -f1 "$folder/out" | tr '\n' ' ')" = "ready no error error error ok value " ] ||
+  fail "the contender answers other lines"
 program=(bash "$source/bench/run.sh")
 refused "unknown argument \"--fast\"" --fast
 refused "--only: expected a value after it" --only

@@ -22,7 +22,7 @@ TEST(Options, AreRead) {
   EXPECT_EQ(o.only, "step");
   EXPECT_EQ(o.slice, 0.5);
   EXPECT_FALSE(o.growth);
-  EXPECT_EQ(parse({}, {}).rounds, 11);
+  EXPECT_EQ(parse({}, {}).rounds, 15);
 }
 
 TEST(Options, WhatMeansNothingIsSaidInOneLine) {
@@ -36,7 +36,7 @@ TEST(Options, WhatMeansNothingIsSaidInOneLine) {
 
 TEST(Options, TheHelpNamesEveryOption) {
   const std::string help = usage();
-  for (const char* flag : {"--only", "--peers", "--rounds", "--slice", "--python", "--no-growth",
+  for (const char* flag : {"--only", "--against", "--rounds", "--slice", "--python", "--no-growth",
                            "--json", "--table", "--suites", "--pictures", "--list", "--smoke"}) {
     EXPECT_NE(help.find(flag), std::string::npos) << flag;
   }
