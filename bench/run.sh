@@ -87,6 +87,10 @@ fi
 if [ -n "$write" ]; then
   mkdir -p "$root/bench/plots"
   cp "$build"/plots/*.svg "$root/bench/plots/"
+  for picture in "$root"/bench/plots/*.svg; do
+    name="$(basename "$picture" .svg)"
+    printf '![%s](bench/plots/%s.svg)\n' "${name//_/ }" "$name"
+  done >>"$build/bench.md"
   awk -v table="$build/bench.md" '
     /<!-- speed: begin -->/ { print; while ((getline line < table) > 0) print line; inside = 1 }
     /<!-- speed: end -->/ { inside = 0 }

@@ -43,6 +43,12 @@ bool holds(const std::string& text, const std::string& part) {
 
 std::string name_of(const Row& row) { return row.work + " " + row.dtype; }
 
+// Its column and what it calls itself, if that is not the same.
+std::string in_words(const Worker& worker) {
+  const bool same = worker.version().rfind(worker.name(), 0) == 0;
+  return same ? worker.version() : worker.name() + " (" + worker.version() + ")";
+}
+
 struct Course {
   Options options;
   Circumstances circumstances;
@@ -55,15 +61,14 @@ struct Course {
 void start_workers(Course& course) {
   for (const Entry& entry : course.entries) {
     const bool ours = holds(entry.name, "Plumb");
-    if (course.options.smoke ? !ours : !ours && !holds(entry.name, course.options.against))
-      continue;
+    const bool called = !course.options.smoke || !course.options.against.empty();
+    if (!ours && !(called && holds(entry.name, course.options.against))) continue;
     show("starting " + entry.name);
     try {
       if (!entry.absent.empty()) throw std::runtime_error(entry.absent);
       course.workers.push_back(std::make_unique<Worker>(entry));
       if (!ours || entry.name == "Plumb") {
-        course.circumstances.contenders.push_back(entry.name + " is " +
-                                                  course.workers.back()->version());
+        course.circumstances.contenders.push_back(in_words(*course.workers.back()));
       }
     } catch (const std::exception& error) {
       if (entry.name == "Plumb") throw;

@@ -77,7 +77,7 @@ std::string usage() {
          "  --suites FILE     what the suites wrote with --benchmark_out=FILE, to be drawn\n"
          "  --pictures FOLDER where drawings go\n"
          "  --list            names the works\n"
-         "  --smoke           one small work, Plumb alone\n";
+         "  --smoke           one small work, Plumb alone unless --against is there\n";
 }
 
 }  // namespace bench

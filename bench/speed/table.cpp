@@ -70,7 +70,8 @@ std::vector<std::string> row(const Result& result, const std::vector<std::string
     }
     if (finding.bar.empty()) continue;
     const std::string separator = bars.empty() ? "" : "; ";
-    bars += separator + fmt::format("{} {} {}", finding.metric, value_words(finding), finding.bar);
+    bars += separator + finding.metric + " " + (finding.value ? value_words(finding) + " " : "") +
+            finding.bar;
     met += separator + answer(finding);
   }
   if (peak) cells.push_back(share);

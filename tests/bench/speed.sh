@@ -22,6 +22,14 @@ refused() {
 grep -qE '^\| step 20-8-3 b4[^|]* \| f64 \| [0-9.]+ (µs|ms) \|' "$folder/out" || fail "no row"
 [ ! -s "$folder/err" ] || fail "words on standard error that is no terminal"
 grep -q '"metric": "allocations"' "$folder/bench.json" || fail "no findings"
+# The peers in Python draw the same numbers and do the same step.
+for python in python3 /usr/bin/python3; do
+  "$python" -c 'import numpy' 2>/dev/null || continue
+  "$program" --smoke --rounds 1 --python "$python" --against NumPy >"$folder/out" 2>"$folder/err" ||
+    fail "the smoke run beside NumPy failed"
+  grep -q 'NumPy / Plumb' "$folder/out" && ! grep -q 'error' "$folder/out" || fail "NumPy differs"
+  break
+done
 "$program" --list >"$folder/out" 2>"$folder/err"
 [ "$(grep -c '^step ' "$folder/out")" -eq 10 ] || fail "expected ten training steps"
 refused "unknown argument" --fast
