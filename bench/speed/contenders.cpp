@@ -75,8 +75,7 @@ std::vector<Entry> entries(const std::string& workers, const std::string& script
   return list;
 }
 
-Worker::Worker(const Entry& entry)
-    : name_(entry.name), everywhere_(entry.everywhere), process_(entry.command, entry.environment) {
+Worker::Worker(const Entry& entry) : entry_(entry), process_(entry.command, entry.environment) {
   const std::string hello = process_.read(patience);
   if (hello.rfind("ready ", 0) != 0) {
     throw std::runtime_error(hello.rfind("missing ", 0) == 0 ? hello.substr(8) : hello);

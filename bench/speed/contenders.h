@@ -30,9 +30,12 @@ class Worker {
   /// Starts it. Throws std::runtime_error where something that it needs is missing, with what.
   explicit Worker(const Entry& entry);
 
-  const std::string& name() const { return name_; }        ///< the column's
+  const std::string& name() const { return entry_.name; }  ///< the column's
   const std::string& version() const { return version_; }  ///< as it calls itself
-  bool everywhere() const { return everywhere_; }
+  bool everywhere() const { return entry_.everywhere; }
+
+  /// Another process of the same kind, which has done nothing yet.
+  std::unique_ptr<Worker> afresh() const { return std::make_unique<Worker>(entry_); }
 
   /// Whether it does the work. The scale and the words are those of its answer.
   bool set_up(const std::string& dtype, const std::string& work);
@@ -48,9 +51,9 @@ class Worker {
   std::string ask(const std::string& line);
   double value(const std::string& line);
 
-  std::string name_, version_, words_;
+  Entry entry_;
+  std::string version_, words_;
   double scale_ = 1;
-  bool everywhere_;
   Process process_;
 };
 

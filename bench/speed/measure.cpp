@@ -29,10 +29,14 @@ long fill(Worker& worker, double slice) {
   return std::clamp(static_cast<long>(slice / std::max(once, 1e-9)), 1L, 1'000'000L);
 }
 
-void take_figures(Result& result, Worker& ours) {
+// In a process of their own: one of them is what is asked of the heap after the first repetition,
+// and works done before would have filled the pools.
+void take_figures(Result& result, const Worker& ours) {
   for (const Bar& bar : result.row.bars) {
     if (bar.of != Bar::Of::figure && bar.of != Bar::Of::seconds_per_figure) continue;
-    if (const auto value = ours.figure(bar.name)) result.figures[bar.name] = *value;
+    const std::unique_ptr<Worker> worker = ours.afresh();
+    worker->set_up(result.row.dtype, result.row.work);
+    if (const auto value = worker->figure(bar.name)) result.figures[bar.name] = *value;
   }
 }
 
@@ -115,8 +119,6 @@ Result measure(const Row& row, std::vector<std::unique_ptr<Worker>>& workers, co
       if (part.times->error.empty()) take_round(part);
     }
   }
-  // Afresh: what is asked of the heap after the first repetition is one of these figures.
-  workers.front()->set_up(row.dtype, row.work);
   take_figures(result, *workers.front());
   return result;
 }
