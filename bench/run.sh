@@ -37,7 +37,7 @@ if [ -n "$python" ] && ! command -v "$python" >/dev/null; then
 fi
 
 # --- what is missing ---
-install_missing g++ cmake ninja-build zlib1g-dev libzip-dev libcli11-dev libfmt-dev \
+install_missing g++ cmake ninja-build zlib1g-dev libhwy-dev libzip-dev libcli11-dev libfmt-dev \
   libyaml-cpp-dev nlohmann-json3-dev libbenchmark-dev
 absent=()
 for package in "${peers[@]}"; do

@@ -4,9 +4,9 @@
 #include <array>
 #include <cstddef>
 
-#include "autograd/kernels/vectored.h"
 #include "autograd/kernels/view.h"
 #include "autograd/tensor/parallel.h"
+#include "autograd/tensor/vectored.h"
 
 /// Elementwise work: y = f(x₁, x₂, …), each operand broadcast to y's shape.
 ///

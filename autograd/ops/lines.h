@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "autograd/kernels/reduce.h"
-#include "autograd/kernels/vectored.h"
 #include "autograd/ops/rule.h"
 #include "autograd/tensor/parallel.h"
+#include "autograd/tensor/vectored.h"
 
 /// Work on one line of a tensor at a time: the elements that differ only in their places along
 /// certain axes. For the files that define operations.
@@ -62,7 +62,7 @@ class Lines {
   void for_each(T* x, const Body& body) const {
     const Index grain = std::max<Index>(1, 2048 / std::max<Index>(n_, 1));
     parallel_for(count_, grain, [&](Index begin, Index end) {
-      kernels::vectored<std::remove_const_t<T>>([&] {
+      vectored<std::remove_const_t<T>>([&] {
         for (Index k = begin; k < end; ++k) {
           const Index at = begins_.empty() ? k / inner_ * n_ * inner_ + k % inner_
                                            : begins_[static_cast<std::size_t>(k)];

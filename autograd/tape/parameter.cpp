@@ -44,6 +44,12 @@ void Parameter::set(const Tensor& value) {
   state_->trace.store({});
 }
 
+void* Parameter::own_numbers() {
+  if (!state_->value.is_unique()) return nullptr;
+  state_->trace.store({});
+  return state_->value.mutable_data();
+}
+
 Tensor Parameter::on_tape() const {
   if (used != nullptr) {
     const bool listed = std::any_of(used->begin(), used->end(),

@@ -33,6 +33,10 @@ class Parameter {
   /// Replaces the tensor. Throws when the shape or the dtype is another.
   void set(const Tensor& value);
 
+  /// The numbers of the value, for an optimizer to write over; null where somebody else, such as a
+  /// tape, holds them too.
+  void* own_numbers();
+
   /// The tensor as the active tapes of this thread see it.
   operator Tensor() const { return on_tape(); }  // NOLINT: implicit by design
   Tensor on_tape() const;

@@ -56,6 +56,8 @@ class Recording final : public ops::Recorder {
   void close(Levels level, std::uint32_t begin);
   void set_active(Levels active);
   Levels active() const { return active_; }
+  /// Whether no other tape is open.
+  bool is_alone(Levels level) const { return open_ == level; }
 
   void record(const ops::Operation& operation, const void* self,
               std::span<const Tensor* const> inputs, Tensor& y) override;

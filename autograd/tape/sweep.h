@@ -29,18 +29,18 @@ struct SweepNode {
 /// `last` must be set. visit(i, adjoint) is told the finished adjoint of every node that has one,
 /// and says with its result whether to go on below. A graph offers
 ///   SweepNode node(i), std::span<const std::uint32_t> inputs(i),
-///   ops::Operand operand(i), bool reaches(i): whether an adjoint of i is wanted.
+///   ops::Operand operand(i), bool reaches(i): whether an adjoint of i is wanted, and
+///   void done(i): no pullback will look at the value of i any more.
 template <class Graph, class Visit>
 void sweep(const Graph& graph, std::uint32_t last, std::uint32_t begin,
            std::vector<Tensor>& adjoints, const Visit& visit) {
   std::array<ops::Operand, 8> few;
   std::vector<ops::Operand> many;
-  for (std::uint32_t i = last + 1; i-- > begin;) {
-    if (!adjoints[i - begin].defined()) continue;
+  const auto pull = [&](std::uint32_t i) {
     const Tensor dy = std::exchange(adjoints[i - begin], Tensor());
-    if (!visit(i, dy)) continue;
+    if (!visit(i, dy)) return;
     const SweepNode node = graph.node(i);
-    if (node.operation == nullptr) continue;
+    if (node.operation == nullptr) return;
 
     const std::size_t count = graph.inputs(i).size();
     if (count > few.size()) many.resize(count);
@@ -54,6 +54,10 @@ void sweep(const Graph& graph, std::uint32_t last, std::uint32_t begin,
           node.operation->pullback(node.settings, k, dy, {{operands, count}, graph.operand(i)});
       if (dx.defined()) accumulate(adjoints[j - begin], unbroadcast(dx, *operands[k].shape));
     }
+  };
+  for (std::uint32_t i = last + 1; i-- > begin;) {
+    if (adjoints[i - begin].defined()) pull(i);
+    graph.done(i);
   }
 }
 

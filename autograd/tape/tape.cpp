@@ -46,6 +46,14 @@ struct TapeGraph {
     return {&recording.node(i).value, &recording.shape(i)};
   }
   bool reaches(std::uint32_t i) const { return (recording.node(i).levels & level) != 0; }
+  void done(std::uint32_t) const {}
+};
+
+// The same, of a tape that will not be asked again.
+struct LastGraph : TapeGraph {
+  Recording& owned;
+  LastGraph(Recording& all, Levels of) : TapeGraph{all, of}, owned(all) {}
+  void done(std::uint32_t i) const { owned.node(i).value = Tensor(); }
 };
 
 std::string in_words(const Recording& recording, std::uint32_t i) {
@@ -78,6 +86,10 @@ std::vector<bool> all_before(const Recording& recording, std::uint32_t last) {
 }  // namespace
 
 void Tape::require_own_thread(const char* what) const {
+  if (level_ == 0) {
+    throw Error(std::string(what) +
+                ": the tape has given up what it recorded with its last gradient; open another");
+  }
   if (&Recording::of_thread() == &recording_) return;
   throw Error(std::string(what) + ": the tape belongs to another thread; use it where it was made");
 }
@@ -88,7 +100,9 @@ Tape::Tape() : recording_(Recording::of_thread()), key_(0), level_(recording_.op
   resume();
 }
 
-Tape::~Tape() { recording_.close(level_, begin_); }
+Tape::~Tape() {
+  if (level_ != 0) recording_.close(level_, begin_);
+}
 
 void Tape::stop() {
   require_own_thread("stop");
@@ -122,19 +136,32 @@ bool Tape::knows(const Tensor& x) const {
   return x.trace().key == key_ && (recording_.node(x.trace().node).levels & level_) != 0;
 }
 
-Gradients Tape::gradient(const Tensor& y) const {
+void Tape::require_scalar(const Tensor& y) const {
   require_own_thread("gradient");
   if (y.size() != 1) {
     throw Error("gradient: expected a scalar; got shape " + to_string(y.shape()) +
                 "; reduce it with sum or mean, or give its adjoint: gradient(y, dy)");
   }
-  if (!is_finite(y)) {
-    const std::string culprit = first_not_finite(y);
-    throw Error("gradient: the value to differentiate is " + not_finite_in_words(y.item()) +
-                (culprit.empty() ? std::string(", from before the tape began")
-                                 : "; the first operation to give NaN or infinity is " + culprit));
-  }
-  return backward(y, ones_like(y));
+  if (is_finite(y)) return;
+  const std::string culprit = first_not_finite(y);
+  throw Error("gradient: the value to differentiate is " + not_finite_in_words(y.item()) +
+              (culprit.empty() ? std::string(", from before the tape began")
+                               : "; the first operation to give NaN or infinity is " + culprit));
+}
+
+Gradients Tape::gradient(const Tensor& y) const& {
+  require_scalar(y);
+  return backward(TapeGraph{recording_, level_}, y, ones_like(y));
+}
+
+Gradients Tape::gradient(const Tensor& y) && {
+  require_scalar(y);
+  // Values that other tapes may ask for are theirs as well.
+  const bool alone = recording_.is_alone(level_);
+  Gradients gradients = alone ? backward(LastGraph(recording_, level_), y, ones_like(y))
+                              : backward(TapeGraph{recording_, level_}, y, ones_like(y));
+  recording_.close(std::exchange(level_, std::uint16_t{0}), begin_);
+  return gradients;
 }
 
 Gradients Tape::gradient(const Tensor& y, const Tensor& dy) const {
@@ -143,15 +170,17 @@ Gradients Tape::gradient(const Tensor& y, const Tensor& dy) const {
     throw Error("gradient: the adjoint must have the shape of y, " + to_string(y.shape()) +
                 "; got " + to_string(dy.shape()));
   }
-  if (dy.is_literal()) return backward(y, full(y.shape(), dy.item(), y.dtype()));
+  if (dy.is_literal())
+    return backward(TapeGraph{recording_, level_}, y, full(y.shape(), dy.item(), y.dtype()));
   if (y.dtype() != dy.dtype()) {
     throw Error("gradient: the adjoint must have the dtype of y, " + std::string(name(y.dtype())) +
                 "; got " + std::string(name(dy.dtype())));
   }
-  return backward(y, dy);
+  return backward(TapeGraph{recording_, level_}, y, dy);
 }
 
-Gradients Tape::backward(const Tensor& y, const Tensor& dy) const {
+template <class Graph>
+Gradients Tape::backward(const Graph& graph, const Tensor& y, const Tensor& dy) const {
   Gradients gradients;
   for (const detail::Leaf& leaf : recording_.leaves()) {
     const bool ours = (recording_.node(leaf.node).watched & level_) != 0;
@@ -164,13 +193,12 @@ Gradients Tape::backward(const Tensor& y, const Tensor& dy) const {
   const std::uint32_t last = y.trace().node;
   std::vector<Tensor> adjoints = recording_.take_adjoints(last - begin_ + 1);
   adjoints[last - begin_] = dy;
-  detail::sweep(TapeGraph{recording_, level_}, last, begin_, adjoints,
-                [&](std::uint32_t i, const Tensor& adjoint) {
-                  if ((recording_.node(i).watched & level_) != 0) {
-                    gradients.add({recording_.leaf(i)->id(), {key_, i}, adjoint});
-                  }
-                  return true;
-                });
+  detail::sweep(graph, last, begin_, adjoints, [&](std::uint32_t i, const Tensor& adjoint) {
+    if ((recording_.node(i).watched & level_) != 0) {
+      gradients.add({recording_.leaf(i)->id(), {key_, i}, adjoint});
+    }
+    return true;
+  });
   recording_.give_adjoints(std::move(adjoints));
   return gradients;
 }

@@ -57,7 +57,13 @@ class Tape {
   /// The derivatives of a scalar by everything watched. May be called again, and for other scalars.
   /// Throws when y has more than one element, and when it is NaN or infinite: then with the
   /// operation that made it so.
-  Gradients gradient(const Tensor& y) const;
+  Gradients gradient(const Tensor& y) const&;
+
+  /// The same as the tape's last act, `std::move(tape).gradient(loss)`: on the way each value is
+  /// given up as soon as no pullback needs it, and in the end everything recorded. With nobody else
+  /// holding on to them, an optimizer may write over the parameters where they stand. Whatever is
+  /// asked of the tape afterwards throws.
+  Gradients gradient(const Tensor& y) &&;
 
   /// The same for a y of any shape, from its adjoint `dy` of that shape: Jᵀ dy. Not a word about
   /// NaN.
@@ -87,11 +93,13 @@ class Tape {
  private:
   void require_own_thread(const char* what) const;
   bool knows(const Tensor& x) const;
-  Gradients backward(const Tensor& y, const Tensor& dy) const;
+  void require_scalar(const Tensor& y) const;
+  template <class Graph>
+  Gradients backward(const Graph& graph, const Tensor& y, const Tensor& dy) const;
 
   detail::Recording& recording_;
   std::uint32_t key_;
-  std::uint16_t level_;
+  std::uint16_t level_;  // 0 after its last act
   std::uint32_t begin_;  // the first node that can be this tape's
 };
 

@@ -1,10 +1,14 @@
 #include "autograd/tensor/factories.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <string>
+#include <type_traits>
 
 #include "autograd/tensor/error.h"
+#include "autograd/tensor/vectored.h"
 
 namespace autograd {
 namespace {
@@ -91,17 +95,23 @@ std::vector<double> to_vector(const Tensor& x) {
 bool is_finite(const Tensor& x) {
   if (!is_floating(x.dtype())) return true;
   return with_floating(x.dtype(), [&](auto zero) {
-    // x − x is 0, or NaN where x is not finite. A piece is looked at as a whole: no branch between.
+    // The bits of x − x are 0, or those of NaN where x is not finite. A piece is looked at as a
+    // whole: no branch between.
+    using T = decltype(zero);
+    using Bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
     constexpr std::size_t piece = 4096;
-    const auto numbers = x.values<decltype(zero)>();
-    for (std::size_t begin = 0; begin < numbers.size(); begin += piece) {
-      int wrong = 0;
-      for (const auto v : numbers.subspan(begin, std::min(piece, numbers.size() - begin))) {
-        wrong |= static_cast<int>(v - v != zero);
+    const auto numbers = x.values<T>();
+    bool finite = true;
+    vectored<T>([&, numbers] {
+      for (std::size_t begin = 0; begin < numbers.size() && finite; begin += piece) {
+        const T* v = numbers.data() + begin;
+        const std::size_t count = std::min(piece, numbers.size() - begin);
+        Bits bits = 0;
+        for (std::size_t i = 0; i < count; ++i) bits |= std::bit_cast<Bits>(v[i] - v[i]);
+        finite = bits == 0;
       }
-      if (wrong != 0) return false;
-    }
-    return true;
+    });
+    return finite;
   });
 }
 

@@ -98,6 +98,20 @@ class Workers {
   bool closing_ = false;
 };
 
+// All ranges, even if one throws.
+void run_here(std::int64_t count, std::int64_t grain, const detail::RangeBody& body) {
+  std::exception_ptr error;
+  for (std::int64_t begin = 0, end = 0; begin < count; begin = end) {
+    end = count - begin > grain ? begin + grain : count;
+    try {
+      body.call(body.self, begin, end);
+    } catch (...) {
+      if (!error) error = std::current_exception();
+    }
+  }
+  if (error) std::rethrow_exception(error);
+}
+
 }  // namespace
 
 int thread_count() {
@@ -112,15 +126,10 @@ void detail::run_ranges(std::int64_t count, std::int64_t grain, const RangeBody&
   grain = std::clamp<std::int64_t>(grain, 1, count);  // so that no sum below overflows
   const std::int64_t ranges = (count - 1) / grain + 1;
   const auto threads = static_cast<int>(std::min<std::int64_t>(thread_count(), ranges));
+  if (threads <= 1 || inside) return run_here(count, grain, body);
   Job job{body, count, grain};
-  if (threads <= 1 || inside) {
-    const bool outer = inside;
-    job.work();
-    inside = outer;
-  } else {
-    static Workers workers;
-    workers.run(job, threads - 1);
-  }
+  static Workers workers;
+  workers.run(job, threads - 1);
   if (job.error) std::rethrow_exception(job.error);
 }
 

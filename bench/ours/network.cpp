@@ -58,7 +58,7 @@ Step::Step(const Perceptron& shape, Dtype dtype)
 void Step::run() {
   Tape tape;
   loss_ = network_.loss();
-  sgd_.step(tape.gradient(loss_));
+  sgd_.step(std::move(tape).gradient(loss_));
 }
 
 std::optional<double> Step::figure(const std::string& name) {

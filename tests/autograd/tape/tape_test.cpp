@@ -16,9 +16,11 @@
 #include "autograd/ops/loss.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
+#include "autograd/tensor/error.h"
 #include "autograd/tensor/factories.h"
 #include "autograd/tensor/memory.h"
 #include "autograd/tensor/random.h"
+#include "tests/support/message.h"
 
 namespace autograd {
 namespace {
@@ -283,6 +285,46 @@ TEST(Tape, FindsTheFirstOperationThatGivesNotANumber) {
   EXPECT_EQ(tape.first_not_finite(overflow).substr(0, 4), "exp,");
   const Tensor bad = tape.watch(tensor({std::numeric_limits<double>::infinity()}));
   EXPECT_EQ(tape.first_not_finite(bad + 1).substr(0, 16), "a watched tensor");
+}
+
+TEST(Tape, AsItsLastActGivesTheSameGradientAndForgetsEverything) {
+  Parameter w("w", tensor({0.5, -2.0, 3.0}));
+  const auto loss = [&] { return sum(exp(w) * square(w)); };
+  Tape kept;
+  const Tensor expected = kept.gradient(loss())[w];
+  {
+    Tape tape;
+    const Tensor y = loss();
+    const Gradients g = std::move(tape).gradient(y);
+    EXPECT_EQ(to_vector(g[w]), to_vector(expected));
+    EXPECT_THROW(tape.gradient(y), Error);  // NOLINT(bugprone-use-after-move): what is tested
+  }
+}
+
+TEST(Tape, AloneGivesUpTheParametersWithItsLastGradient) {
+  Parameter w("w", tensor({0.5, -2.0, 3.0}));
+  Tape tape;
+  const Tensor y = sum(w * square(w));
+  EXPECT_EQ(w.own_numbers(), nullptr);  // the tape holds them
+  const Gradients g = std::move(tape).gradient(y);
+  EXPECT_NE(w.own_numbers(), nullptr);
+  EXPECT_EQ(message_of([&] { tape.watch(y); }),  // NOLINT(bugprone-use-after-move)
+            "watch: the tape has given up what it recorded with its last gradient; open another");
+  // What was recorded is a constant from now on.
+  Tape next;
+  EXPECT_EQ(to_vector(next.gradient(y * sum(w))[w]), (std::vector<double>(3, y.item())));
+}
+
+TEST(Tape, InsideAnotherKeepsWhatTheOtherNeedsAfterItsLastGradient) {
+  Tape outer;
+  const Tensor x = outer.watch(2.0);
+  Tape inner;
+  const Tensor u = inner.watch(x);
+  const Tensor cube = u * u * u;
+  const Tensor slope = std::move(inner).gradient(cube)[u];
+  EXPECT_EQ(slope.item(), 12);
+  EXPECT_EQ(outer.gradient(slope)[x].item(), 12);
+  EXPECT_EQ(outer.gradient(cube)[x].item(), 12);
 }
 
 }  // namespace

@@ -62,6 +62,27 @@ TEST(Sgd, ADerivativeThatIsNotFiniteLeavesEverythingAsItWas) {
   EXPECT_EQ(a.value().item(), 1);
 }
 
+TEST(Sgd, WritesOverParametersThatNobodyElseHolds) {
+  Parameter p("p", tensor({1.0, 2.0}));
+  nn::Sgd sgd({p}, {.learning_rate = 0.5});
+  const void* before = p.value().data();
+  {
+    Tape tape;
+    const Tensor y = sum(square(p));
+    sgd.step(std::move(tape).gradient(y));
+  }
+  EXPECT_EQ(p.value().data(), before);
+  EXPECT_EQ(to_vector(p.value()), (std::vector<double>{0, 0}));
+  const Tensor held = p.value();
+  {
+    Tape tape;
+    const Tensor y = sum(p.on_tape());
+    sgd.step(std::move(tape).gradient(y));
+  }
+  EXPECT_EQ(to_vector(held), (std::vector<double>{0, 0}));
+  EXPECT_EQ(to_vector(p.value()), (std::vector<double>{-0.5, -0.5}));
+}
+
 TEST(Sgd, RefusesSettingsThatMakeNoSense) {
   EXPECT_EQ(
       message_of([] { nn::Sgd({}, {.learning_rate = 0}); }),

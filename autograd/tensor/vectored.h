@@ -12,7 +12,7 @@
 ///
 /// (The matrix product goes another way, through Highway: it must say itself what stands in which
 /// register. An elementwise rule is written once, for scalars, and should not know of vectors.)
-namespace autograd::kernels {
+namespace autograd {
 namespace detail {
 
 enum class Vectors { plain, avx2, avx512 };
@@ -64,4 +64,4 @@ void vectored(const Loop& loop) {
   loop();
 }
 
-}  // namespace autograd::kernels
+}  // namespace autograd
