@@ -95,11 +95,11 @@ void Descent::run() {
   done_ += descent_slice;
 }
 
-Square::Square(std::size_t width) : network_({{width, width, width}, 128}, f32) {}
+Square::Square(std::size_t width) : network_({{width, width, width}, 256}, f32) {}
 
 void Square::run() {
   const Tape tape;
-  loss_ = network_.loss();
+  loss_ = mean(network_.model(network_.x));
   tape.gradient(loss_);
 }
 

@@ -26,7 +26,7 @@ double since(Clock::time_point begin) {
 // Sums that do not wait for one another: two units times a latency of five at most are ten. There
 // are thirty-two registers with AVX-512, sixteen without, two of them for the factors, which keep
 // the sums at 1, far from infinity and from denormal numbers.
-constexpr std::size_t chains = 16, avx2_chains = 12;
+constexpr std::size_t chains = 16;
 
 // Each returns the operations done in `steps` steps, and puts the sums where nobody can leave them
 // out.
@@ -46,6 +46,8 @@ double plain(long steps, volatile double* sink) {
 }
 
 #if BENCH_X86
+constexpr std::size_t avx2_chains = 12;
+
 // The same with vectors of T. A function for a wider processor than the program is compiled for
 // must say so itself, and so must all that is to be inlined into it: hence one loop for each.
 #define BENCH_AVX512 __attribute__((target("avx512f"), always_inline)) inline
