@@ -101,6 +101,12 @@ class Product {
     return inner_ * static_cast<Index>(sizeof(T)) % bytes == 0;
   }
 
+  // Whether so few rows pass by a panel of a row-major b that it need not be packed.
+  bool reads_in_place(Index rows) const {
+    return rows <= few_rows || inner_ <= small_inner ||
+           (rows <= 6 * few_rows && inner_ <= block_inner);
+  }
+
   // Where a's rows stand, from a row and a step on.
   struct Rows {
     const T* first;
@@ -142,7 +148,7 @@ class Product {
     job.width = width;
     job.c_row = n_;
     job.plus_row = k == 0 ? 0 : n_;
-    if (!b_.transposed && !ragged && (rows <= few_rows || inner_ <= small_inner)) {
+    if (!b_.transposed && !ragged && reads_in_place(rows)) {
       job.b = b_.data + k * n_ + column;
       job.b_step = n_;
     } else {

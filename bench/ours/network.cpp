@@ -75,23 +75,21 @@ Descent::Descent(std::size_t images, Dtype dtype)
   for (const Parameter& p : model_.parameters()) start_.push_back(p.value());
 }
 
-void Descent::iterate() {
-  const Tape tape;
-  const Tensor here = cross_entropy(model_(x_), labels_);
-  const auto loss = [&] { return cross_entropy(model_(x_), labels_).item(); };
+void Descent::begin() {
+  descent_.reset();
+  std::vector<Parameter> parameters = model_.parameters();
+  for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i].set(start_[i]);
   const Armijo rule;
-  loss_ = nn::descend(model_.parameters(), tape.gradient(here), here.item(), loss,
-                      {rule.first, rule.beta, rule.sigma, rule.most})
-              .loss;
+  descent_.emplace(
+      parameters, [this] { return cross_entropy(model_(x_), labels_); },
+      nn::Backtracking{rule.first, rule.beta, rule.sigma, rule.most});
+  done_ = 0;
 }
 
 void Descent::run() {
-  if (done_ == descent_iterations) {
-    std::vector<Parameter> parameters = model_.parameters();
-    for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i].set(start_[i]);
-    done_ = 0;
-  }
-  for (std::size_t i = 0; i < descent_slice; ++i) iterate();
+  if (!descent_ || done_ == descent_iterations) begin();
+  for (std::size_t i = 0; i < descent_slice; ++i) descent_->step();
+  loss_ = descent_->loss();
   done_ += descent_slice;
 }
 

@@ -81,11 +81,12 @@ class Descent final : public Task {
   double result() override { return loss_; }
 
  private:
-  void iterate();
+  void begin();
 
   nn::Sequential model_;
   autograd::Tensor x_, labels_;
   std::vector<autograd::Tensor> start_;
+  std::optional<nn::Descent> descent_;
   std::size_t done_ = 0;
   double loss_ = 0;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "autograd/tape/gradients.h"
@@ -31,5 +32,36 @@ struct LineStep {
 /// recorded.
 LineStep descend(std::vector<autograd::Parameter> parameters, const autograd::Gradients& gradients,
                  double here, const std::function<double()>& loss, const Backtracking& rule = {});
+
+/// Gradient descent with that line search, step after step, which computes the loss of no point
+/// twice: the tape of the accepted point is the one that the next gradient is taken of.
+///
+///     nn::Descent descent(model.parameters(), [&] { return cross_entropy(model(x), labels); });
+///     while (descent.step().found) std::cout << descent.loss() << '\n';
+class Descent {
+ public:
+  /// Computes the loss at the parameters as they are; a scalar, or it throws.
+  Descent(std::vector<autograd::Parameter> parameters, std::function<autograd::Tensor()> loss,
+          const Backtracking& rule = {});
+  ~Descent();
+  Descent(const Descent&) = delete;
+  Descent& operator=(const Descent&) = delete;
+
+  /// At the parameters as the last step left them.
+  double loss() const { return loss_here_; }
+
+  /// As descend() does. Parameters that somebody else has set meanwhile are not seen.
+  LineStep step();
+
+ private:
+  struct Recorded;  // a loss and the tape that knows how it came about
+  std::unique_ptr<Recorded> record() const;
+
+  std::vector<autograd::Parameter> parameters_;
+  std::function<autograd::Tensor()> function_;
+  Backtracking rule_;
+  std::unique_ptr<Recorded> here_;  // null where its gradient has been taken
+  double loss_here_ = 0;
+};
 
 }  // namespace nn

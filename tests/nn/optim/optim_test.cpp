@@ -3,10 +3,12 @@
 
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/elementwise.h"
+#include "autograd/ops/exponential.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/tape/tape.h"
 #include "autograd/tensor/error.h"
 #include "autograd/tensor/factories.h"
+#include "autograd/tensor/memory.h"
 #include "nn/optim/line_search.h"
 #include "nn/optim/sgd.h"
 #include "tests/support/message.h"
@@ -103,6 +105,49 @@ TEST(LineSearch, TakesTheFirstStepThatLowersTheLossEnough) {
   EXPECT_EQ(step.loss, 0);
   EXPECT_EQ(step.evaluations, 3);
   EXPECT_EQ(to_vector(p.value()), (std::vector<double>{0, 0}));
+}
+
+TEST(Descent, TakesTheStepsOfTheLineSearchAndComputesNoPointTwice) {
+  Parameter p("p", tensor({3, 4})), q("q", tensor({3, 4}));
+  int computed = 0;
+  nn::Descent descent({p}, [&] {
+    ++computed;
+    return sum(square(square(p)) + p * p);
+  });
+  const auto loss = [&] { return sum(square(square(q)) + q * q); };
+  int evaluations = 0;
+  for (int i = 0; i < 4; ++i) {
+    const nn::LineStep step = descent.step();
+    Tape tape;
+    const Tensor here = loss();
+    const nn::LineStep other =
+        nn::descend({q}, tape.gradient(here), here.item(), [&] { return loss().item(); });
+    EXPECT_EQ(step.alpha, other.alpha);
+    EXPECT_EQ(step.loss, other.loss);
+    EXPECT_EQ(descent.loss(), step.loss);
+    EXPECT_EQ(to_vector(p.value()), to_vector(q.value()));
+    evaluations += step.evaluations;
+  }
+  EXPECT_EQ(computed, 1 + evaluations);
+}
+
+TEST(Descent, NeedsNoMoreMemoryTheLongerItGoesOn) {
+  Parameter p("p", autograd::full({1000}, 0.5));
+  nn::Descent descent({p}, [&] { return sum(exp(p) - p); });
+  for (int i = 0; i < 3; ++i) descent.step();
+  const auto before = autograd::memory::usage().live_bytes;
+  for (int i = 0; i < 5; ++i) descent.step();
+  EXPECT_LE(autograd::memory::usage().live_bytes, before);
+}
+
+TEST(Descent, StaysWhereNoStepIsFound) {
+  Parameter p("p", tensor({0.0, 0.0}));
+  nn::Descent descent({p}, [&] { return sum(p * p); }, {.most = 3});
+  EXPECT_FALSE(descent.step().found);
+  EXPECT_EQ(descent.loss(), 0);
+  EXPECT_EQ(to_vector(p.value()), (std::vector<double>{0, 0}));
+  EXPECT_EQ(message_of([&] { nn::Descent({p}, [&] { return p.on_tape(); }); }),
+            "Descent: the loss must be a scalar; got shape [2]");
 }
 
 TEST(LineSearch, WithoutAStepSaysSoAndLeavesTheParameters) {
