@@ -78,16 +78,20 @@ void multiply(const TileJob<T>& job) {
   const Index last = job.width - static_cast<Index>(vectors - 1) * lanes<T>;
 #pragma GCC unroll 8
   for (std::size_t i = 0; i < rows; ++i) {
-    const T* plus = job.plus + static_cast<Index>(i) * job.plus_row;
-    T* c = job.c + static_cast<Index>(i) * job.c_row;
+    const Index row = static_cast<Index>(i);
 #pragma GCC unroll 3
-    for (std::size_t v = 0; v < vectors; ++v, plus += lanes<T>, c += lanes<T>) {
-      if (v + 1 == vectors && last < lanes<T>) {
-        if (job.plus != nullptr) sum[i][v] = hn::Add(sum[i][v], load_first(last, plus));
-        store_first(sum[i][v], last, c);
-      } else {
-        if (job.plus != nullptr) sum[i][v] = hn::Add(sum[i][v], hn::LoadU(d, plus));
+    for (std::size_t v = 0; v < vectors; ++v) {
+      const Index at = static_cast<Index>(v) * lanes<T>;
+      const bool whole = v + 1 < vectors || last == lanes<T>;
+      if (job.plus != nullptr) {
+        const T* plus = job.plus + row * job.plus_row + at;
+        sum[i][v] = hn::Add(sum[i][v], whole ? hn::LoadU(d, plus) : load_first(last, plus));
+      }
+      T* c = job.c + row * job.c_row + at;
+      if (whole) {
         hn::StoreU(sum[i][v], d, c);
+      } else {
+        store_first(sum[i][v], last, c);
       }
     }
   }
