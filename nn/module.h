@@ -16,7 +16,7 @@
 ///     nn::Sgd sgd(model.parameters(), {.learning_rate = 0.1});
 ///     for (...) {
 ///       Tape tape;
-///       sgd.step(tape.gradient(cross_entropy(model(x), labels)));
+///       sgd.step(std::move(tape).gradient(cross_entropy(model(x), labels)));
 ///     }
 namespace nn {
 
