@@ -5,6 +5,7 @@
 
 #include "autograd/kernels/matmul_tile.h"
 #include "autograd/kernels/scratch.h"
+#include "autograd/tensor/vectored.h"
 
 namespace autograd::kernels {
 namespace {
@@ -27,6 +28,7 @@ class Product {
       : a_(a), b_(b), c_(c), bias_(bias), m_(a.rows), n_(b.columns), inner_(a.columns) {}
 
   void run() {
+    if (inner_ == 1) return run_outer();
     if (b_.transposed && !a_.transposed && m_ <= few_rows) return run_dots();
     // Even shares for the threads; how c is cut changes nothing in any of its sums.
     const Index row_blocks = (m_ + block_rows - 1) / block_rows;
@@ -45,6 +47,22 @@ class Product {
   }
 
  private:
+  // A column times a row, as of the gradient of weights by one sample: c is written once, row by
+  // row.
+  void run_outer() {
+    parallel_for(m_, std::max<Index>(1, worth_a_thread / n_), [&](Index begin, Index end) {
+      vectored<T>([&, begin, end] {
+        for (Index i = begin; i < end; ++i) {
+          const T left = a_.data[i];
+          const T* right = b_.data;
+          T* c = c_ + i * n_;
+          for (Index j = 0; j < n_; ++j) c[j] = left * right[j];
+          for (Index j = 0; j < n_ && bias_ != nullptr; ++j) c[j] += bias_[j];
+        }
+      });
+    });
+  }
+
   // Few rows of a against the rows that b is stored in: nothing is copied.
   void run_dots() {
     const Index wide = kernels_.dots;

@@ -37,6 +37,14 @@ void empty(std::vector<T>& list) {
   if (list.capacity() > kept_entries) list.shrink_to_fit();
 }
 
+// Room for some more items, by an eighth at a time: a list of many millions that doubled would hold
+// almost as much unused as used.
+template <class T>
+void make_room(std::vector<T>& list, std::size_t more) {
+  const std::size_t size = list.size() + more;
+  if (size > list.capacity()) list.reserve(size + std::max<std::size_t>(size / 8, 1024));
+}
+
 std::uint32_t next_key() {
   static std::atomic<std::uint32_t> last{0};
   std::uint32_t key = 0;
@@ -196,6 +204,7 @@ void Recording::record(const ops::Operation& operation, const void* self,
   node.shape = shape_number(y.shape());
   node.levels = levels;
   node.dtype = y.dtype();
+  make_room(edges_, inputs_.size());
   edges_.insert(edges_.end(), inputs_.begin(), inputs_.end());
   const std::uint32_t number = add_node(std::move(node));
   y = std::move(y).traced({key_, number});
@@ -214,6 +223,7 @@ std::uint32_t Recording::add_leaf(const Tensor& x, std::optional<Parameter> para
     const std::uint32_t source = x.trace().node;
     node.operation = &ops::operation<Watch>();
     node.levels |= nodes_[source].levels;
+    make_room(edges_, 1);
     edges_.push_back(source);
   }
   const std::uint32_t number = add_node(std::move(node));
