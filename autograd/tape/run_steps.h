@@ -33,10 +33,12 @@ std::vector<Value> run_steps(const ProgramParts& parts, const Compute& compute) 
 inline Tensor compute_tensor(const ProgramParts& parts, const Step& step,
                              const std::vector<Tensor>& values) {
   std::vector<Tensor> operands;
+  operands.reserve(step.operands);
   for (const std::uint32_t j : parts.operands_of(step)) operands.push_back(values[j]);
   Tensor y = step.operation->value(step.settings, operands);
   if (ops::Recorder* here = ops::recorder()) {
     std::vector<const Tensor*> pointers;
+    pointers.reserve(operands.size());
     for (const Tensor& x : operands) pointers.push_back(&x);
     here->record(*step.operation, step.settings, pointers, y);
   }

@@ -57,6 +57,7 @@ constexpr double runs_of_duals = 3;         // a block
 constexpr double runs_of_differences = 55;  // a block
 constexpr double runs_of_double_double = 23;
 constexpr double runs_of_a_mistake = 0.5;
+constexpr double runs_of_curve = 0.5 * curve_values;
 constexpr double runs_of_patterns = 190;  // that are looked for in a wrong claim
 
 // A check of a recorded program in f64.
@@ -111,7 +112,7 @@ class ProgramCheck {
     runs_ += blocks * (f_.has_jvp() ? runs_of_duals : runs_of_differences);
     if (can_replay<kernels::DoubleDouble>(f_)) runs_ += runs_of_double_double;
     if (options_.blind) runs_ += mistakes * runs_of_a_mistake;
-    if (options_.curve) runs_ += curve_values / 2;
+    if (options_.curve) runs_ += runs_of_curve;
     runs_if_wrong_ = mistakes * runs_of_a_mistake + runs_of_patterns;
     meter_.predict(cost_of(runs_), "the check of " + std::to_string(gradient_.size()) +
                                        " entries, and " + duration(cost_of(runs_if_wrong_)) +
@@ -186,7 +187,7 @@ class ProgramCheck {
       }
     }
     if (!options_.curve) return;
-    if (!meter_.affords(cost_of(curve_values / 2), "the curve of difference quotients")) return;
+    if (!meter_.affords(cost_of(runs_of_curve), "the curve of difference quotients")) return;
     const auto value = [this](std::span<const double> flat) {
       return f_(cut(flat, claim_.blocks))[0].item();
     };
