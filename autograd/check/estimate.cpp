@@ -83,15 +83,6 @@ Choice choose_rung(Probe& probe, const Setting& setting, const Block& block,
   return choice;
 }
 
-/// The block's step where it fits, the whole ladder where it does not.
-Estimate estimate_entry(Probe& probe, const Setting& setting, std::int64_t index,
-                        const Choice& choice, double hard,
-                        const std::function<std::string(std::int64_t)>& name) {
-  const std::optional<Quotient> q = quotient(probe, setting, index, choice.rung);
-  if (q && !q->estimate.kink && q->estimate.bar <= hard * choice.bar) return q->estimate;
-  return best(probe, setting, index, name);
-}
-
 std::size_t block_of(std::span<const Block> blocks, std::int64_t index) {
   const auto next =
       std::upper_bound(blocks.begin(), blocks.end(), index,
@@ -106,14 +97,15 @@ std::function<std::string(std::int64_t)> namer(std::span<const Block> blocks) {
   };
 }
 
-/// Runs `body` over ranges of [0, count) with a clone of the probe each, and reports progress.
+/// `body(probe, begin, end)` for ranges of [0, count), each with a clone of the probe, and reports
+/// progress.
 void for_entries(const Probe& probe, std::int64_t count, const EstimateOptions& options,
-                 const std::function<void(Probe&, std::int64_t)>& body) {
+                 const std::function<void(Probe&, std::int64_t, std::int64_t)>& body) {
   std::mutex mutex;
   std::int64_t done = 0;
   const auto range = [&](std::int64_t begin, std::int64_t end) {
     const auto mine = probe.clone();
-    for (std::int64_t i = begin; i < end; ++i) body(*mine, i);
+    body(*mine, begin, end);
     if (!options.progress) return;
     const std::lock_guard lock(mutex);
     done += end - begin;
@@ -202,10 +194,19 @@ std::vector<Estimate> estimate_gradient(const Probe& probe, std::span<const Bloc
   }
   const auto name = namer(blocks);
   std::vector<Estimate> estimates(probe.point().size());
-  for_entries(probe, size, options, [&](Probe& mine, std::int64_t i) {
-    const Choice& choice = choices[block_of(blocks, i)];
-    estimates[static_cast<std::size_t>(i)] =
-        estimate_entry(mine, setting, i, choice, options.hard, name);
+  // The block's step where it fits, the whole ladder where it does not.
+  for_entries(probe, size, options, [&](Probe& mine, std::int64_t begin, std::int64_t end) {
+    std::vector<Candidate> candidates;
+    for (std::int64_t i = begin; i < end; ++i) {
+      candidates.push_back({i, choices[block_of(blocks, i)].rung});
+    }
+    const auto found = quotients(mine, setting, candidates);
+    for (std::int64_t i = begin; i < end; ++i) {
+      const std::optional<Quotient>& q = found[static_cast<std::size_t>(i - begin)];
+      const double most = options.hard * choices[block_of(blocks, i)].bar;
+      const bool fits = q && !q->estimate.kink && q->estimate.bar <= most;
+      estimates[static_cast<std::size_t>(i)] = fits ? q->estimate : best(mine, setting, i, name);
+    }
   });
   return estimates;
 }
@@ -223,9 +224,11 @@ std::vector<Estimate> estimate_entries(const Probe& probe, std::span<const std::
   const auto name = namer(blocks);
   std::vector<Estimate> estimates(indices.size());
   for_entries(probe, static_cast<std::int64_t>(indices.size()), options,
-              [&](Probe& mine, std::int64_t i) {
-                const auto k = static_cast<std::size_t>(i);
-                estimates[k] = best(mine, setting, indices[k], name);
+              [&](Probe& mine, std::int64_t begin, std::int64_t end) {
+                for (auto k = static_cast<std::size_t>(begin); k < static_cast<std::size_t>(end);
+                     ++k) {
+                  estimates[k] = best(mine, setting, indices[k], name);
+                }
               });
   return estimates;
 }
