@@ -58,10 +58,9 @@ Choice choose_rung(Probe& probe, const Setting& setting, const Block& block,
                    const EstimateOptions& options) {
   const std::vector<std::int64_t> pilots = choose_pilots(probe, setting, block, options);
   std::vector<std::vector<double>> bars;
-  for (const std::int64_t pilot : pilots) {
+  for (const Climb& climb : climbs(probe, setting, pilots)) {
     std::vector<double> mine(setting.steps.size(), kInfinity);
-    const std::vector<Estimate> accepted = climb(probe, setting, pilot).accepted;
-    std::transform(accepted.begin(), accepted.end(), mine.begin(),
+    std::transform(climb.accepted.begin(), climb.accepted.end(), mine.begin(),
                    [](const Estimate& e) { return e.bar; });
     bars.push_back(std::move(mine));
   }
@@ -201,11 +200,19 @@ std::vector<Estimate> estimate_gradient(const Probe& probe, std::span<const Bloc
       candidates.push_back({i, choices[block_of(blocks, i)].rung});
     }
     const auto found = quotients(mine, setting, candidates);
+    std::vector<std::int64_t> hard;
     for (std::int64_t i = begin; i < end; ++i) {
       const std::optional<Quotient>& q = found[static_cast<std::size_t>(i - begin)];
       const double most = options.hard * choices[block_of(blocks, i)].bar;
-      const bool fits = q && !q->estimate.kink && q->estimate.bar <= most;
-      estimates[static_cast<std::size_t>(i)] = fits ? q->estimate : best(mine, setting, i, name);
+      if (q && !q->estimate.kink && q->estimate.bar <= most) {
+        estimates[static_cast<std::size_t>(i)] = q->estimate;
+      } else {
+        hard.push_back(i);
+      }
+    }
+    const std::vector<Estimate> climbed = best(mine, setting, hard, name);
+    for (std::size_t k = 0; k < hard.size(); ++k) {
+      estimates[static_cast<std::size_t>(hard[k])] = climbed[k];
     }
   });
   return estimates;
@@ -225,10 +232,10 @@ std::vector<Estimate> estimate_entries(const Probe& probe, std::span<const std::
   std::vector<Estimate> estimates(indices.size());
   for_entries(probe, static_cast<std::int64_t>(indices.size()), options,
               [&](Probe& mine, std::int64_t begin, std::int64_t end) {
-                for (auto k = static_cast<std::size_t>(begin); k < static_cast<std::size_t>(end);
-                     ++k) {
-                  estimates[k] = best(mine, setting, indices[k], name);
-                }
+                const auto mine_of = indices.subspan(static_cast<std::size_t>(begin),
+                                                     static_cast<std::size_t>(end - begin));
+                const std::vector<Estimate> climbed = best(mine, setting, mine_of, name);
+                std::copy(climbed.begin(), climbed.end(), estimates.begin() + begin);
               });
   return estimates;
 }

@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
+#include <utility>
 
 #include "autograd/check/text.h"
 #include "autograd/tensor/error.h"
@@ -108,6 +110,42 @@ std::optional<Quotient> quotient_of(const std::optional<Stencil>& s, const Setti
   return q;
 }
 
+/// A climb under way.
+struct Ladder {
+  Climb climb;
+  double low = -std::numeric_limits<double>::infinity();
+  double high = -low;
+  double seen = 0;  // the truncation that finer rungs have shown
+
+  /// Takes the next rung, and tells whether to go on.
+  bool step_on(const std::optional<Quotient>& q) {
+    if (!q) return false;
+    Estimate e = q->estimate;
+    e.bar = std::max(e.bar, kCaution * seen);
+    low = std::max(low, e.value - 2 * e.bar);
+    high = std::min(high, e.value + 2 * e.bar);
+    if (low <= high) climb.accepted.push_back(e);
+    climb.kinked = e.kink;
+    if (q->truncation > kClearly * q->rounding) seen = std::max(seen, q->truncation);
+    return !climb.kinked;
+  }
+};
+
+/// Of what a climb has accepted.
+Estimate best_of(Climb& climb) {
+  for (Estimate& e : climb.accepted) {
+    // Where one kink was seen there may be others between the point and a step: whatever jump this
+    // step leaves unexplained could be theirs.
+    if (climb.kinked && !e.kink) e.bar += std::abs(e.jump) / 3;
+  }
+  const auto smallest =
+      std::min_element(climb.accepted.begin(), climb.accepted.end(),
+                       [](const Estimate& a, const Estimate& b) { return a.bar < b.bar; });
+  if (!climb.kinked || smallest->kink) return *smallest;
+  // Kinks on both sides may cancel in the bar, but hardly at steps 16 times finer as well.
+  return *(smallest - std::min<std::ptrdiff_t>(kRetreat, smallest - climb.accepted.begin()));
+}
+
 }  // namespace
 
 Setting make_setting(const Probe& probe, double noise, const EstimateOptions& options) {
@@ -150,46 +188,40 @@ std::vector<std::optional<Quotient>> quotients(Probe& probe, const Setting& sett
   return found;
 }
 
-Climb climb(Probe& probe, const Setting& setting, std::int64_t index) {
-  Climb found;
-  double low = -std::numeric_limits<double>::infinity();
-  double high = -low;
-  double seen = 0;  // the truncation that finer rungs have shown
-  for (std::size_t rung = 0; rung < setting.steps.size(); ++rung) {
-    const Candidate here{index, rung};
-    const std::optional<Quotient> q = quotients(probe, setting, std::span(&here, 1))[0];
-    if (!q) break;
-    Estimate e = q->estimate;
-    e.bar = std::max(e.bar, kCaution * seen);
-    low = std::max(low, e.value - 2 * e.bar);
-    high = std::min(high, e.value + 2 * e.bar);
-    if (low <= high) found.accepted.push_back(e);
-    found.kinked = e.kink;
-    if (found.kinked) break;
-    if (q->truncation > kClearly * q->rounding) seen = std::max(seen, q->truncation);
+std::vector<Climb> climbs(Probe& probe, const Setting& setting,
+                          std::span<const std::int64_t> indices) {
+  std::vector<Ladder> ladders(indices.size());
+  std::vector<std::size_t> climbing(indices.size());
+  std::iota(climbing.begin(), climbing.end(), std::size_t{0});
+  std::vector<Candidate> candidates;
+  for (std::size_t rung = 0; rung < setting.steps.size() && !climbing.empty(); ++rung) {
+    candidates.clear();
+    for (const std::size_t i : climbing) candidates.push_back({indices[i], rung});
+    const auto found = quotients(probe, setting, candidates);
+    std::vector<std::size_t> next;
+    for (std::size_t k = 0; k < climbing.size(); ++k) {
+      if (ladders[climbing[k]].step_on(found[k])) next.push_back(climbing[k]);
+    }
+    climbing.swap(next);
   }
-  return found;
+  std::vector<Climb> done;
+  for (Ladder& ladder : ladders) done.push_back(std::move(ladder.climb));
+  return done;
 }
 
-Estimate best(Probe& probe, const Setting& setting, std::int64_t index,
-              const std::function<std::string(std::int64_t)>& name) {
-  Climb found = climb(probe, setting, index);
-  if (found.accepted.empty()) {
-    throw Error("estimate_gradient: f is not finite near the point: at " + name(index) +
-                " with a step of " + number(setting.steps.front()) +
-                "; differences need values on both sides of it");
+std::vector<Estimate> best(Probe& probe, const Setting& setting,
+                           std::span<const std::int64_t> indices,
+                           const std::function<std::string(std::int64_t)>& name) {
+  std::vector<Estimate> estimates;
+  for (Climb& climb : climbs(probe, setting, indices)) {
+    if (climb.accepted.empty()) {
+      throw Error("estimate_gradient: f is not finite near the point: at " +
+                  name(indices[estimates.size()]) + " with a step of " +
+                  number(setting.steps.front()) + "; differences need values on both sides of it");
+    }
+    estimates.push_back(best_of(climb));
   }
-  for (Estimate& e : found.accepted) {
-    // Where one kink was seen there may be others between the point and a step: whatever jump this
-    // step leaves unexplained could be theirs.
-    if (found.kinked && !e.kink) e.bar += std::abs(e.jump) / 3;
-  }
-  const auto smallest =
-      std::min_element(found.accepted.begin(), found.accepted.end(),
-                       [](const Estimate& a, const Estimate& b) { return a.bar < b.bar; });
-  if (!found.kinked || smallest->kink) return *smallest;
-  // Kinks on both sides may cancel in the bar, but hardly at steps 16 times finer as well.
-  return *(smallest - std::min<std::ptrdiff_t>(kRetreat, smallest - found.accepted.begin()));
+  return estimates;
 }
 
 }  // namespace autograd::check

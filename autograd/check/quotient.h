@@ -47,15 +47,17 @@ struct Climb {
   bool kinked = false;             ///< the last rung, accepted or not, shows a kink
 };
 
-/// Climbs the ladder of one entry. Nothing is accepted when f is not finite even at the finest
-/// rung. Two things that cannot happen to a smooth f end or weaken the climb: after a rung that
-/// shows a kink it goes no further, and truncation that was clearly seen at one rung is not
-/// believed to be less at a coarser one, where the kinks it came from may cancel.
-Climb climb(Probe& probe, const Setting& setting, std::int64_t index);
+/// Climbs the ladders of some entries, side by side. Nothing is accepted when f is not finite even
+/// at the finest rung. Two things that cannot happen to a smooth f end or weaken a climb: after a
+/// rung that shows a kink it goes no further, and truncation that was clearly seen at one rung is
+/// not believed to be less at a coarser one, where the kinks it came from may cancel.
+std::vector<Climb> climbs(Probe& probe, const Setting& setting,
+                          std::span<const std::int64_t> indices);
 
-/// Of the accepted quotients the one with the smallest bar. Error when there is none; `name` tells
-/// which entry that is.
-Estimate best(Probe& probe, const Setting& setting, std::int64_t index,
-              const std::function<std::string(std::int64_t)>& name);
+/// Of the accepted quotients of each entry the one with the smallest bar. Error when there is none;
+/// `name` tells which entry that is.
+std::vector<Estimate> best(Probe& probe, const Setting& setting,
+                           std::span<const std::int64_t> indices,
+                           const std::function<std::string(std::int64_t)>& name);
 
 }  // namespace autograd::check

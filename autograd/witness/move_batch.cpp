@@ -52,8 +52,8 @@ void MoveBatch::outputs(std::span<double> out) {
   const std::size_t output = walk_.output(0);
   const Moved& y = moved_[output];
   if (y.cells && plan_.alone.empty()) {
-    const std::span<const double> numbers = y.numbers.values<double>();
-    std::copy(numbers.begin(), numbers.end(), out.begin());
+    const Tensor wide = y.numbers.dtype() == f64 ? y.numbers : y.numbers.converted(f64);
+    std::copy_n(wide.values<double>().begin(), moves(), out.begin());
     return;
   }
   for (std::size_t m = 0; m < moves(); ++m) {
@@ -206,8 +206,17 @@ MoveBatch::Moved MoveBatch::total(const Task& task) const {
   const Tensor& before = here(j);
   const Index n = as_index(moves());
   if (!x.cells) {
-    const Tensor all = rows_of(j, *all_rows(moves(), before.shape()[0]));
-    return {sum(all.reshaped(Shape{n, before.size()}), {1}), task.cells};
+    const Index width = before.size() / before.shape()[0];
+    const Tensor all = like(before, Shape{n, before.size()}, [&](auto* out) {
+      const auto* same = numbers_of(before, out);
+      const auto* from = numbers_of(x.numbers, out);
+      for (Index m = 0; m < n; ++m) std::copy_n(same, before.size(), out + m * before.size());
+      for (std::size_t r = 0; r < x.rows->row.size(); ++r, from += width) {
+        const Index place = as_index(x.rows->move[r]) * before.size() + x.rows->row[r] * width;
+        std::copy_n(from, width, out + place);
+      }
+    });
+    return {sum(all, {1}), task.cells};
   }
   const double* from = before.values<double>().data();
   const double* now = x.numbers.values<double>().data();

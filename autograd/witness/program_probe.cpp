@@ -22,6 +22,9 @@ void require_doubles(const Program& f, std::span<const Tensor> inputs) {
                 "; convert the program with in_f64");
   }
   if (f.outputs() == 0) throw Error("ProgramProbe: the program has no output; expected a scalar");
+  const bool empty =
+      std::all_of(inputs.begin(), inputs.end(), [](const Tensor& x) { return x.size() == 0; });
+  if (empty) throw Error("ProgramProbe: the point is empty; expected at least one entry");
 }
 
 }  // namespace
@@ -44,9 +47,9 @@ ProgramProbe::ProgramProbe(const Program& f, std::span<const Tensor> inputs) {
   point_ = std::make_shared<const std::vector<double>>(flatten(inputs));
   walk_ = std::make_shared<const Walk>(f, inputs);
   const Tensor& y = walk_->value(walk_->output(0));
-  if (y.size() != 1 || y.dtype() != f64) {
-    throw Error("ProgramProbe: the program's first output must be a scalar f64; got " +
-                std::string(name(y.dtype())) + " " + to_string(y.shape()));
+  if (y.size() != 1) {
+    throw Error("ProgramProbe: the program's first output must be a scalar; got " +
+                to_string(y.shape()));
   }
   for (std::size_t k = 0; k < inputs.size(); ++k) {
     plans->of_input.push_back(plan_moves(*walk_, k));

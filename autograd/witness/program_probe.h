@@ -30,8 +30,8 @@ namespace autograd::check {
 /// bit; where a product or a sum is mended rather than redone, they differ from it by its rounding.
 class ProgramProbe final : public Probe {
  public:
-  /// The program's first output must be a scalar f64 and its inputs f64, as Program::in_f64 makes
-  /// them. Throws Error otherwise.
+  /// The program's first output must be a scalar and its inputs f64, as Program::in_f64 makes them.
+  /// Throws Error otherwise.
   ProgramProbe(const Program& f, std::span<const Tensor> inputs);
 
   std::span<const double> point() const override { return *point_; }

@@ -269,9 +269,11 @@ TEST(ProgramProbe, RefusesWhatIsNoScalarAndWhatIsNotInDoubles) {
     return std::string();
   };
   EXPECT_EQ(message([](auto p) { return p[0] * 2; }, tensor({1, 2})),
-            "ProgramProbe: the program's first output must be a scalar f64; got f64 [2]");
+            "ProgramProbe: the program's first output must be a scalar; got [2]");
   EXPECT_EQ(message([](auto p) { return sum(p[0]); }, tensor({1, 2}, f32)),
             "ProgramProbe: the inputs must be f64; got f32; convert the program with in_f64");
+  EXPECT_EQ(message([](auto p) { return sum(p[0]); }, Tensor::uninitialized({0}, f64)),
+            "ProgramProbe: the point is empty; expected at least one entry");
 }
 
 }  // namespace
