@@ -40,10 +40,11 @@ struct Form {
 
 class Planner {
  public:
-  explicit Planner(const Walk& walk) : walk_(walk), forms_(walk.size()) {}
+  explicit Planner(const Walk& walk) : walk_(walk), in_rows_(walk.size()) {}
 
   MovePlan plan(std::size_t k) {
     MovePlan plan;
+    forms_.assign(walk_.size(), {});
     const std::size_t input = walk_.input(k);
     const auto steps = steps_between(walk_, input, walk_.output(0));
     plan.reaches = !steps.empty() && steps.back() == walk_.output(0);
@@ -74,7 +75,7 @@ class Planner {
     return task.cells ? task.cells->count : walk_.value(task.step).size();
   }
 
-  std::optional<Task> task_of(std::size_t step) const {
+  std::optional<Task> task_of(std::size_t step) {
     if (const auto cells = mapped(step)) return Task{step, Way::map, cells};
     if (walk_.operation(step) == "reshape") return renamed(step);
     if (const auto task = multiplied(step)) return task;
@@ -141,23 +142,30 @@ class Planner {
     return Task{step, Way::weights, Cells{product->b_column, n, n, product->rows}};
   }
 
-  std::optional<Task> lines(std::size_t step) const {
-    auto in_rows = row_operands(walk_, step);
-    if (!in_rows) return std::nullopt;
+  std::optional<Task> lines(std::size_t step) {
+    auto& in_rows = in_rows_[step];
+    if (!in_rows) in_rows = row_operands(walk_, step).value_or(std::vector<bool>());
+    if (in_rows->empty()) return std::nullopt;
     const auto operands = walk_.operands(step);
     for (std::size_t k = 0; k < operands.size(); ++k) {
       if (forms_[operands[k]].moved && !(*in_rows)[k]) return std::nullopt;
     }
-    return Task{step, Way::lines, std::nullopt, *std::move(in_rows)};
+    return Task{step, Way::lines, std::nullopt, *in_rows};
   }
 
   const Walk& walk_;
-  std::vector<Form> forms_;
+  std::vector<Form> forms_;                                // by step, for the input at hand
+  std::vector<std::optional<std::vector<bool>>> in_rows_;  // of row_operands, once asked; or none
 };
 
 }  // namespace
 
-MovePlan plan_moves(const Walk& walk, std::size_t k) { return Planner(walk).plan(k); }
+std::vector<MovePlan> plan_moves(const Walk& walk, std::size_t inputs) {
+  Planner planner(walk);
+  std::vector<MovePlan> plans;
+  for (std::size_t k = 0; k < inputs; ++k) plans.push_back(planner.plan(k));
+  return plans;
+}
 
 MovePlan plan_alone(const MovePlan& plan) {
   MovePlan alone = plan;

@@ -52,8 +52,8 @@ struct MovePlan {
   bool reaches = false;   ///< whether the output depends on the input at all
 };
 
-/// The plan for input k of the program's first output.
-MovePlan plan_moves(const Walk& walk, std::size_t k);
+/// The plans for the program's first output, one for each of its first `inputs` inputs.
+std::vector<MovePlan> plan_moves(const Walk& walk, std::size_t inputs);
 
 /// The same with every step redone alone: what always works.
 MovePlan plan_alone(const MovePlan& plan);

@@ -51,9 +51,7 @@ ProgramProbe::ProgramProbe(const Program& f, std::span<const Tensor> inputs) {
     throw Error("ProgramProbe: the program's first output must be a scalar; got " +
                 to_string(y.shape()));
   }
-  for (std::size_t k = 0; k < inputs.size(); ++k) {
-    plans->of_input.push_back(plan_moves(*walk_, k));
-  }
+  plans->of_input = plan_moves(*walk_, inputs.size());
   plans_ = plans;
   for (std::size_t k = 0; k < inputs.size(); ++k) trust_or_redo_alone(*plans, k);
 }
@@ -125,9 +123,10 @@ void ProgramProbe::values(std::span<const Move> moves, std::span<double> out) {
   const Pause pause;
   for (std::size_t begin = 0; begin < moves.size();) {
     const std::size_t k = input_of(moves[begin].index);
+    const Index first = plans_->blocks[k].offset, last = first + plans_->blocks[k].count();
+    const std::size_t most = std::min(begin + plans_->of_input[k].batch, moves.size());
     std::size_t end = begin + 1;
-    const std::size_t most = begin + plans_->of_input[k].batch;
-    while (end < std::min(most, moves.size()) && input_of(moves[end].index) == k) ++end;
+    while (end < most && moves[end].index >= first && moves[end].index < last) ++end;
     together(k, moves.subspan(begin, end - begin), out.subspan(begin, end - begin));
     begin = end;
   }

@@ -233,6 +233,19 @@ TEST(ProgramProbe, AnswersTheSameOneByOneAndInAnyOrder) {
   EXPECT_EQ(before, after);
 }
 
+TEST(ProgramProbe, GivesTheSameGradientOnOneThreadAndOnMany) {
+  const Network n;
+  Both both([&](auto p) { return cross_entropy(n.logits(p, relu), n.labels); }, n.parameters);
+  EstimateOptions alone;
+  alone.parallel = false;
+  const auto one = estimate_gradient(both.fast, both.blocks, alone);
+  const auto many = estimate_gradient(both.fast, both.blocks);
+  for (std::size_t i = 0; i < one.size(); ++i) {
+    EXPECT_EQ(one[i].value, many[i].value);
+    EXPECT_EQ(one[i].bar, many[i].bar);
+  }
+}
+
 TEST(ProgramProbe, MovesToAnotherPoint) {
   const Network n;
   Both both([&](auto p) { return cross_entropy(n.logits(p, relu), n.labels); }, n.parameters);
