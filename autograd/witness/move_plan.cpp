@@ -71,7 +71,10 @@ class Planner {
 
   /// That one move adds to a batch.
   Index numbers_of(const Task& task) const {
-    if (task.way == Way::total) return walk_.value(walk_.operands(task.step)[0]).size();
+    if (task.way == Way::total) {
+      const std::uint32_t j = walk_.operands(task.step)[0];
+      return forms_[j].cells ? 1 : walk_.value(j).size();
+    }
     return task.cells ? task.cells->count : walk_.value(task.step).size();
   }
 
