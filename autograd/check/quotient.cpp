@@ -205,6 +205,7 @@ std::vector<Climb> climbs(Probe& probe, const Setting& setting,
     climbing.swap(next);
   }
   std::vector<Climb> done;
+  done.reserve(ladders.size());
   for (Ladder& ladder : ladders) done.push_back(std::move(ladder.climb));
   return done;
 }

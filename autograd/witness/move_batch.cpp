@@ -25,7 +25,7 @@ const T* numbers_of(const Tensor& x, const T*) {
   return x.values<T>().data();
 }
 
-/// Steps of a stack of rows of 0 … n − 1 for each move.
+/// Rows 0 … n − 1 of each move.
 std::shared_ptr<const MovedRows> all_rows(std::size_t moves, Index n) {
   MovedRows all;
   for (std::size_t m = 0; m < moves; ++m) {

@@ -81,7 +81,7 @@ class Planner {
   std::optional<Task> task_of(std::size_t step) {
     if (const auto cells = mapped(step)) return Task{step, Way::map, cells};
     if (walk_.operation(step) == "reshape") return renamed(step);
-    if (const auto task = multiplied(step)) return task;
+    if (auto task = multiplied(step)) return task;
     if (walk_.operation(step) == "sum" && walk_.value(step).size() == 1 &&
         walk_.value(step).dtype() == f64) {
       return Task{step, Way::total, Cells{}};

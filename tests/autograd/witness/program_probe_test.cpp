@@ -15,8 +15,9 @@
 #include "autograd/ops/loss.h"
 #include "autograd/ops/normalisation.h"
 #include "autograd/ops/reduce.h"
+#include "autograd/ops/scan.h"
 #include "autograd/ops/shape.h"
-#include "autograd/tape/user_operation.h"
+#include "autograd/ops/softmax.h"
 #include "autograd/tensor/error.h"
 #include "autograd/tensor/factories.h"
 #include "autograd/tensor/random.h"
@@ -187,11 +188,16 @@ TEST(ProgramProbe, IsTheProgramBitForBitWhereTheSameOperationsRun) {
 TEST(ProgramProbe, RunsWhatItHasNoWayForBitForBitAsTheProgramDoes) {
   Random random(7);
   const Tensor x = random.normal({4, 4});
-  // The product of a matrix with itself, and a matrix turned round.
-  Both both([&](auto p) { return mean(tanh(matmul(matmul(p[0], p[0]), transpose(p[0] + x)))); },
-            {random.normal({4, 4})});
-  EXPECT_FALSE(both.all_together());
-  EXPECT_EQ(both.apart(), 0);
+  // The product of a matrix with itself, a matrix turned round, places that matter.
+  const Loss losses[] = {[](auto p) { return mean(tanh(matmul(p[0], p[0]))); },
+                         [&](auto p) { return mean(tanh(matmul(x, transpose(p[0])))); },
+                         [&](auto p) { return mean(dropout(tanh(p[0] * x), 0.3, 5)); },
+                         [&](auto p) { return mean(cumsum(p[0] * x, 0)); }};
+  for (const Loss& loss : losses) {
+    Both both(loss, {random.normal({4, 4})});
+    EXPECT_FALSE(both.all_together());
+    EXPECT_EQ(both.apart(), 0);
+  }
 }
 
 TEST(ProgramProbe, DoesNotTakeBatchNormForRowWise) {
