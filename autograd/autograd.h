@@ -48,4 +48,5 @@
 #include "autograd/tensor/shape.h"
 #include "autograd/tensor/tensor.h"
 #include "autograd/witness/check.h"
+#include "autograd/witness/program_probe.h"
 #include "autograd/witness/witnesses.h"

@@ -32,10 +32,17 @@ std::vector<double> differences(const Probe& probe, double step,
   parallel_for(
       static_cast<std::int64_t>(indices.size()), kGrain, [&](std::int64_t begin, std::int64_t end) {
         const auto mine = probe.clone();
+        std::vector<Move> moves;
         for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
-          const double up = mine->value(indices[i], step);
-          slopes[i] = kind == Kind::forward ? (up - center) / step
-                                            : (up - mine->value(indices[i], -step)) / (2 * step);
+          moves.push_back({indices[i], step});
+          if (kind == Kind::central) moves.push_back({indices[i], -step});
+        }
+        std::vector<double> f(moves.size());
+        mine->values(moves, f);
+        const double* next = f.data();
+        for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
+          const double up = *next++;
+          slopes[i] = kind == Kind::forward ? (up - center) / step : (up - *next++) / (2 * step);
         }
       });
   return slopes;

@@ -58,10 +58,9 @@ Choice choose_rung(Probe& probe, const Setting& setting, const Block& block,
                    const EstimateOptions& options) {
   const std::vector<std::int64_t> pilots = choose_pilots(probe, setting, block, options);
   std::vector<std::vector<double>> bars;
-  for (const std::int64_t pilot : pilots) {
+  for (const Climb& climb : climbs(probe, setting, pilots)) {
     std::vector<double> mine(setting.steps.size(), kInfinity);
-    const std::vector<Estimate> accepted = climb(probe, setting, pilot).accepted;
-    std::transform(accepted.begin(), accepted.end(), mine.begin(),
+    std::transform(climb.accepted.begin(), climb.accepted.end(), mine.begin(),
                    [](const Estimate& e) { return e.bar; });
     bars.push_back(std::move(mine));
   }
@@ -83,15 +82,6 @@ Choice choose_rung(Probe& probe, const Setting& setting, const Block& block,
   return choice;
 }
 
-/// The block's step where it fits, the whole ladder where it does not.
-Estimate estimate_entry(Probe& probe, const Setting& setting, std::int64_t index,
-                        const Choice& choice, double hard,
-                        const std::function<std::string(std::int64_t)>& name) {
-  const std::optional<Quotient> q = quotient(probe, setting, index, choice.rung);
-  if (q && !q->estimate.kink && q->estimate.bar <= hard * choice.bar) return q->estimate;
-  return best(probe, setting, index, name);
-}
-
 std::size_t block_of(std::span<const Block> blocks, std::int64_t index) {
   const auto next =
       std::upper_bound(blocks.begin(), blocks.end(), index,
@@ -106,14 +96,15 @@ std::function<std::string(std::int64_t)> namer(std::span<const Block> blocks) {
   };
 }
 
-/// Runs `body` over ranges of [0, count) with a clone of the probe each, and reports progress.
+/// `body(probe, begin, end)` for ranges of [0, count), each with a clone of the probe, and reports
+/// progress.
 void for_entries(const Probe& probe, std::int64_t count, const EstimateOptions& options,
-                 const std::function<void(Probe&, std::int64_t)>& body) {
+                 const std::function<void(Probe&, std::int64_t, std::int64_t)>& body) {
   std::mutex mutex;
   std::int64_t done = 0;
   const auto range = [&](std::int64_t begin, std::int64_t end) {
     const auto mine = probe.clone();
-    for (std::int64_t i = begin; i < end; ++i) body(*mine, i);
+    body(*mine, begin, end);
     if (!options.progress) return;
     const std::lock_guard lock(mutex);
     done += end - begin;
@@ -202,10 +193,27 @@ std::vector<Estimate> estimate_gradient(const Probe& probe, std::span<const Bloc
   }
   const auto name = namer(blocks);
   std::vector<Estimate> estimates(probe.point().size());
-  for_entries(probe, size, options, [&](Probe& mine, std::int64_t i) {
-    const Choice& choice = choices[block_of(blocks, i)];
-    estimates[static_cast<std::size_t>(i)] =
-        estimate_entry(mine, setting, i, choice, options.hard, name);
+  // The block's step where it fits, the whole ladder where it does not.
+  for_entries(probe, size, options, [&](Probe& mine, std::int64_t begin, std::int64_t end) {
+    std::vector<Candidate> candidates;
+    for (std::int64_t i = begin; i < end; ++i) {
+      candidates.push_back({i, choices[block_of(blocks, i)].rung});
+    }
+    const auto found = quotients(mine, setting, candidates);
+    std::vector<std::int64_t> hard;
+    for (std::int64_t i = begin; i < end; ++i) {
+      const std::optional<Quotient>& q = found[static_cast<std::size_t>(i - begin)];
+      const double most = options.hard * choices[block_of(blocks, i)].bar;
+      if (q && !q->estimate.kink && q->estimate.bar <= most) {
+        estimates[static_cast<std::size_t>(i)] = q->estimate;
+      } else {
+        hard.push_back(i);
+      }
+    }
+    const std::vector<Estimate> climbed = best(mine, setting, hard, name);
+    for (std::size_t k = 0; k < hard.size(); ++k) {
+      estimates[static_cast<std::size_t>(hard[k])] = climbed[k];
+    }
   });
   return estimates;
 }
@@ -223,9 +231,11 @@ std::vector<Estimate> estimate_entries(const Probe& probe, std::span<const std::
   const auto name = namer(blocks);
   std::vector<Estimate> estimates(indices.size());
   for_entries(probe, static_cast<std::int64_t>(indices.size()), options,
-              [&](Probe& mine, std::int64_t i) {
-                const auto k = static_cast<std::size_t>(i);
-                estimates[k] = best(mine, setting, indices[k], name);
+              [&](Probe& mine, std::int64_t begin, std::int64_t end) {
+                const auto mine_of = indices.subspan(static_cast<std::size_t>(begin),
+                                                     static_cast<std::size_t>(end - begin));
+                const std::vector<Estimate> climbed = best(mine, setting, mine_of, name);
+                std::copy(climbed.begin(), climbed.end(), estimates.begin() + begin);
               });
   return estimates;
 }

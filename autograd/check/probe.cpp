@@ -49,6 +49,10 @@ void check_blocks(std::span<const Block> blocks, std::int64_t size) {
   }
 }
 
+void Probe::values(std::span<const Move> moves, std::span<double> out) {
+  for (std::size_t i = 0; i < moves.size(); ++i) out[i] = value(moves[i].index, moves[i].delta);
+}
+
 BlackBox::BlackBox(Function f, std::span<const double> point)
     : f_(std::move(f)), point_(point.begin(), point.end()) {
   if (!f_) throw Error("BlackBox: the function is empty; expected one to evaluate");

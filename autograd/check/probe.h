@@ -28,6 +28,12 @@ struct Block {
 /// Throws Error unless the blocks lie one after another and together hold exactly `size` entries.
 void check_blocks(std::span<const Block> blocks, std::int64_t size);
 
+/// One entry of a point moved: point + delta · e_index.
+struct Move {
+  std::int64_t index = 0;
+  double delta = 0;
+};
+
 /// A function seen from one point: what it is worth when a single entry is moved.
 ///
 /// Differences need nothing else, and many functions can answer it for far less than a full
@@ -41,6 +47,11 @@ class Probe {
 
   /// f(point + delta · e_index). A delta of 0 gives f(point).
   virtual double value(std::int64_t index, double delta) = 0;
+
+  /// The values after each of some moves, as many as `out` has room for. Many functions can answer
+  /// them together for less than one after another, which is what this does unless it is
+  /// overridden.
+  virtual void values(std::span<const Move> moves, std::span<double> out);
 
   /// The same function seen from the same point, for another thread.
   virtual std::unique_ptr<Probe> clone() const = 0;

@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
+#include <utility>
 
 #include "autograd/check/text.h"
 #include "autograd/tensor/error.h"
@@ -30,15 +32,28 @@ struct Stencil {
   double largest = 0;  // of all |f|
 };
 
-std::optional<Stencil> sample(Probe& probe, const Setting& setting, std::int64_t index, double h) {
-  const double x = probe.point()[static_cast<std::size_t>(index)];
+constexpr std::size_t kMoves = 6;  // that make a stencil
+
+/// The moves of one stencil, from the largest step to the smallest: up, down, up, down, …
+std::array<Move, kMoves> moves_of(double x, const Setting& setting, std::int64_t index, double h) {
+  std::array<Move, kMoves> moves{};
+  for (std::size_t k = 0; k < kMoves; k += 2, h /= setting.ratio) {
+    moves[k] = {index, (x + h) - x};
+    moves[k + 1] = {index, (x - h) - x};
+  }
+  return moves;
+}
+
+/// The stencil of such moves and the values after them; nothing where one is not finite.
+std::optional<Stencil> stencil_of(std::span<const Move> moves, std::span<const double> values,
+                                  double center) {
   Stencil s;
-  s.largest = std::abs(setting.center);
-  for (std::size_t k = 0; k < 3; ++k, h /= setting.ratio) {
-    s.up[k] = (x + h) - x;
-    s.down[k] = x - (x - h);
-    s.above[k] = probe.value(index, s.up[k]);
-    s.below[k] = probe.value(index, -s.down[k]);
+  s.largest = std::abs(center);
+  for (std::size_t k = 0; k < 3; ++k) {
+    s.up[k] = moves[2 * k].delta;
+    s.down[k] = -moves[2 * k + 1].delta;
+    s.above[k] = values[2 * k];
+    s.below[k] = values[2 * k + 1];
     if (!std::isfinite(s.above[k]) || !std::isfinite(s.below[k])) return std::nullopt;
     s.largest = std::max({s.largest, std::abs(s.above[k]), std::abs(s.below[k])});
   }
@@ -56,31 +71,8 @@ double extrapolate(double coarse, double fine, double ratio_to_order) {
   return (ratio_to_order * fine - coarse) / (ratio_to_order - 1);
 }
 
-}  // namespace
-
-Setting make_setting(const Probe& probe, double noise, const EstimateOptions& options) {
-  if (!(options.ratio > 1) || !(options.finest > 0) || !(options.coarsest >= options.finest)) {
-    throw Error(
-        "estimate_gradient: expected a ratio above 1 and 0 < finest <= coarsest; got ratio " +
-        number(options.ratio) + ", finest " + number(options.finest) + ", coarsest " +
-        number(options.coarsest));
-  }
-  Setting setting;
-  setting.center = probe.clone()->value(0, 0);
-  setting.noise = noise;
-  setting.ratio = options.ratio;
-  for (double h = options.finest; h <= options.coarsest; h *= kRung) setting.steps.push_back(h);
-  if (!std::isfinite(setting.center)) {
-    throw Error("estimate_gradient: f is " + number(setting.center) +
-                " at the point itself; differences need a finite value there");
-  }
-  return setting;
-}
-
-std::optional<Quotient> quotient(Probe& probe, const Setting& setting, std::int64_t index,
-                                 std::size_t rung) {
-  const double h = setting.steps[rung] * unit_at(probe.point()[static_cast<std::size_t>(index)]);
-  const std::optional<Stencil> s = sample(probe, setting, index, h);
+std::optional<Quotient> quotient_of(const std::optional<Stencil>& s, const Setting& setting,
+                                    double h) {
   if (!s) return std::nullopt;
   const double r = setting.ratio;
   const double r2 = r * r;
@@ -118,44 +110,119 @@ std::optional<Quotient> quotient(Probe& probe, const Setting& setting, std::int6
   return q;
 }
 
-Climb climb(Probe& probe, const Setting& setting, std::int64_t index) {
-  Climb found;
+/// A climb under way.
+struct Ladder {
+  Climb climb;
   double low = -std::numeric_limits<double>::infinity();
   double high = -low;
   double seen = 0;  // the truncation that finer rungs have shown
-  for (std::size_t rung = 0; rung < setting.steps.size(); ++rung) {
-    const std::optional<Quotient> q = quotient(probe, setting, index, rung);
-    if (!q) break;
+
+  /// Takes the next rung, and tells whether to go on.
+  bool step_on(const std::optional<Quotient>& q) {
+    if (!q) return false;
     Estimate e = q->estimate;
     e.bar = std::max(e.bar, kCaution * seen);
     low = std::max(low, e.value - 2 * e.bar);
     high = std::min(high, e.value + 2 * e.bar);
-    if (low <= high && !found.kinked) found.accepted.push_back(e);
-    found.kinked = found.kinked || e.kink;
+    if (low <= high) climb.accepted.push_back(e);
+    climb.kinked = e.kink;
     if (q->truncation > kClearly * q->rounding) seen = std::max(seen, q->truncation);
+    return !climb.kinked;
+  }
+};
+
+/// Of what a climb has accepted.
+Estimate best_of(Climb& climb) {
+  for (Estimate& e : climb.accepted) {
+    // Where one kink was seen there may be others between the point and a step: whatever jump this
+    // step leaves unexplained could be theirs.
+    if (climb.kinked && !e.kink) e.bar += std::abs(e.jump) / 3;
+  }
+  const auto smallest =
+      std::min_element(climb.accepted.begin(), climb.accepted.end(),
+                       [](const Estimate& a, const Estimate& b) { return a.bar < b.bar; });
+  if (!climb.kinked || smallest->kink) return *smallest;
+  // Kinks on both sides may cancel in the bar, but hardly at steps 16 times finer as well.
+  return *(smallest - std::min<std::ptrdiff_t>(kRetreat, smallest - climb.accepted.begin()));
+}
+
+}  // namespace
+
+Setting make_setting(const Probe& probe, double noise, const EstimateOptions& options) {
+  if (!(options.ratio > 1) || !(options.finest > 0) || !(options.coarsest >= options.finest)) {
+    throw Error(
+        "estimate_gradient: expected a ratio above 1 and 0 < finest <= coarsest; got ratio " +
+        number(options.ratio) + ", finest " + number(options.finest) + ", coarsest " +
+        number(options.coarsest));
+  }
+  Setting setting;
+  setting.center = probe.clone()->value(0, 0);
+  setting.noise = noise;
+  setting.ratio = options.ratio;
+  for (double h = options.finest; h <= options.coarsest; h *= kRung) setting.steps.push_back(h);
+  if (!std::isfinite(setting.center)) {
+    throw Error("estimate_gradient: f is " + number(setting.center) +
+                " at the point itself; differences need a finite value there");
+  }
+  return setting;
+}
+
+std::vector<std::optional<Quotient>> quotients(Probe& probe, const Setting& setting,
+                                               std::span<const Candidate> candidates) {
+  std::vector<double> steps;
+  std::vector<Move> moves;
+  for (const Candidate& c : candidates) {
+    const double x = probe.point()[static_cast<std::size_t>(c.index)];
+    steps.push_back(setting.steps[c.rung] * unit_at(x));
+    const auto mine = moves_of(x, setting, c.index, steps.back());
+    moves.insert(moves.end(), mine.begin(), mine.end());
+  }
+  std::vector<double> values(moves.size());
+  probe.values(moves, values);
+  std::vector<std::optional<Quotient>> found;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    const auto s = stencil_of(std::span(moves).subspan(i * kMoves, kMoves),
+                              std::span(values).subspan(i * kMoves, kMoves), setting.center);
+    found.push_back(quotient_of(s, setting, steps[i]));
   }
   return found;
 }
 
-Estimate best(Probe& probe, const Setting& setting, std::int64_t index,
-              const std::function<std::string(std::int64_t)>& name) {
-  Climb found = climb(probe, setting, index);
-  if (found.accepted.empty()) {
-    throw Error("estimate_gradient: f is not finite near the point: at " + name(index) +
-                " with a step of " + number(setting.steps.front()) +
-                "; differences need values on both sides of it");
+std::vector<Climb> climbs(Probe& probe, const Setting& setting,
+                          std::span<const std::int64_t> indices) {
+  std::vector<Ladder> ladders(indices.size());
+  std::vector<std::size_t> climbing(indices.size());
+  std::iota(climbing.begin(), climbing.end(), std::size_t{0});
+  std::vector<Candidate> candidates;
+  for (std::size_t rung = 0; rung < setting.steps.size() && !climbing.empty(); ++rung) {
+    candidates.clear();
+    for (const std::size_t i : climbing) candidates.push_back({indices[i], rung});
+    const auto found = quotients(probe, setting, candidates);
+    std::vector<std::size_t> next;
+    for (std::size_t k = 0; k < climbing.size(); ++k) {
+      if (ladders[climbing[k]].step_on(found[k])) next.push_back(climbing[k]);
+    }
+    climbing.swap(next);
   }
-  for (Estimate& e : found.accepted) {
-    // Where one kink was seen there may be others between the point and a step: whatever jump this
-    // step leaves unexplained could be theirs.
-    if (found.kinked && !e.kink) e.bar += std::abs(e.jump) / 3;
+  std::vector<Climb> done;
+  done.reserve(ladders.size());
+  for (Ladder& ladder : ladders) done.push_back(std::move(ladder.climb));
+  return done;
+}
+
+std::vector<Estimate> best(Probe& probe, const Setting& setting,
+                           std::span<const std::int64_t> indices,
+                           const std::function<std::string(std::int64_t)>& name) {
+  std::vector<Estimate> estimates;
+  for (Climb& climb : climbs(probe, setting, indices)) {
+    if (climb.accepted.empty()) {
+      throw Error("estimate_gradient: f is not finite near the point: at " +
+                  name(indices[estimates.size()]) + " with a step of " +
+                  number(setting.steps.front()) + "; differences need values on both sides of it");
+    }
+    estimates.push_back(best_of(climb));
   }
-  const auto smallest =
-      std::min_element(found.accepted.begin(), found.accepted.end(),
-                       [](const Estimate& a, const Estimate& b) { return a.bar < b.bar; });
-  if (!found.kinked || smallest->kink) return *smallest;
-  // Kinks on both sides may cancel in the bar, but hardly at steps 16 times finer as well.
-  return *(smallest - std::min<std::ptrdiff_t>(kRetreat, smallest - found.accepted.begin()));
+  return estimates;
 }
 
 }  // namespace autograd::check

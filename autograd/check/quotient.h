@@ -30,25 +30,34 @@ struct Quotient {
   double rounding = 0;    ///< 8 noise/h, at a ratio of 2
 };
 
-/// The quotient of entry `index` at one rung; nothing where f is not finite.
-std::optional<Quotient> quotient(Probe& probe, const Setting& setting, std::int64_t index,
-                                 std::size_t rung);
+/// An entry, and the rung that its quotient is wanted at.
+struct Candidate {
+  std::int64_t index = 0;
+  std::size_t rung = 0;
+};
+
+/// The quotients of some entries, of which the probe is asked together; nothing where f is not
+/// finite.
+std::vector<std::optional<Quotient>> quotients(Probe& probe, const Setting& setting,
+                                               std::span<const Candidate> candidates);
 
 /// What climbing the ladder of steps has found.
 struct Climb {
   std::vector<Estimate> accepted;  ///< by Lepski's rule, from the finest rung up
-  bool kinked = false;             ///< some rung, accepted or not, shows a kink
+  bool kinked = false;             ///< the last rung, accepted or not, shows a kink
 };
 
-/// Climbs the ladder of one entry. Nothing is accepted when f is not finite even at the finest
-/// rung. Two things that cannot happen to a smooth f end or weaken the climb: after a rung that
-/// shows a kink no coarser one is accepted, and truncation that was clearly seen at one rung is not
-/// believed to be less at a coarser one, where the kinks it came from may cancel.
-Climb climb(Probe& probe, const Setting& setting, std::int64_t index);
+/// Climbs the ladders of some entries, side by side. Nothing is accepted when f is not finite even
+/// at the finest rung. Two things that cannot happen to a smooth f end or weaken a climb: after a
+/// rung that shows a kink it goes no further, and truncation that was clearly seen at one rung is
+/// not believed to be less at a coarser one, where the kinks it came from may cancel.
+std::vector<Climb> climbs(Probe& probe, const Setting& setting,
+                          std::span<const std::int64_t> indices);
 
-/// Of the accepted quotients the one with the smallest bar. Error when there is none; `name` tells
-/// which entry that is.
-Estimate best(Probe& probe, const Setting& setting, std::int64_t index,
-              const std::function<std::string(std::int64_t)>& name);
+/// Of the accepted quotients of each entry the one with the smallest bar. Error when there is none;
+/// `name` tells which entry that is.
+std::vector<Estimate> best(Probe& probe, const Setting& setting,
+                           std::span<const std::int64_t> indices,
+                           const std::function<std::string(std::int64_t)>& name);
 
 }  // namespace autograd::check

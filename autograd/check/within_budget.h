@@ -11,6 +11,10 @@ namespace autograd::check {
 /// sample spread evenly over each block is checked: its blocks are called "W1 (200 of 31360)", and
 /// the report says what was left out and where in the whole block a wrong entry lies. Where
 /// Claim::allowance is empty it is that of rounding_allowance with `epsilon`.
+Report compare_within(Meter& meter, const Probe& probe, const Claim& claim, double epsilon,
+                      CompareOptions options = {});
+
+/// The same for a plain function.
 Report compare_within(Meter& meter, const Function& f, std::span<const double> point,
                       const Claim& claim, double epsilon, CompareOptions options = {});
 

@@ -47,6 +47,7 @@ constexpr Operation named_table() {
 template <class Op, std::size_t... I>
 constexpr Operation table(std::index_sequence<I...>) {
   Operation t = named_table<Op>();
+  t.elementwise = is_elementwise<Op> || is_comparison<Op>;
   t.value = [](const void* self, std::span<const Tensor> inputs) {
     return evaluate(std::index_sequence<I...>{}, settings_of<Op>(self), inputs);
   };

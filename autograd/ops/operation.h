@@ -86,6 +86,9 @@ struct Operation {
 
   /// The settings in words, such as "axis 1"; empty without.
   std::string (*settings)(const void* self);
+
+  /// Whether every number of y is made of the numbers at its own place alone, operands broadcast.
+  bool elementwise = false;
 };
 
 /// The value of an operation on arrays of S; null where it is not known.

@@ -49,6 +49,11 @@ std::string_view Walk::operation(std::size_t step) const {
   return operation == nullptr ? std::string_view() : operation->name;
 }
 
+bool Walk::elementwise(std::size_t step) const {
+  const ops::Operation* operation = parts_->steps[step].operation;
+  return operation != nullptr && operation->elementwise;
+}
+
 std::string Walk::settings(std::size_t step) const {
   const Step& s = parts_->steps[step];
   return s.operation == nullptr ? std::string() : s.operation->settings(s.settings);

@@ -38,6 +38,8 @@ class Walk {
   std::size_t size() const;
   /// The operation's name; empty for an input, a parameter or a constant.
   std::string_view operation(std::size_t step) const;
+  /// Whether the operation works element by element, on operands of any shapes that broadcast.
+  bool elementwise(std::size_t step) const;
   /// The operation's settings in words, such as "axis 1".
   std::string settings(std::size_t step) const;
   std::span<const std::uint32_t> operands(std::size_t step) const;

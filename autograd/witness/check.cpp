@@ -13,6 +13,7 @@
 #include "autograd/witness/explain.h"
 #include "autograd/witness/flat.h"
 #include "autograd/witness/kinks.h"
+#include "autograd/witness/program_probe.h"
 #include "autograd/witness/projection.h"
 #include "autograd/witness/rounding.h"
 
@@ -279,12 +280,9 @@ class ProgramCheck {
 
   // Differences of the function itself, where the tape is not believed.
   Report by_differences(Report so_far) {
-    const auto function = [this](std::span<const double> flat) {
-      return f_(cut(flat, claim_.blocks))[0].item();
-    };
     Claim claim = claim_;
     claim.allowance = allowance();
-    Report report = compare_within(meter_, function, flatten(parameters_), claim,
+    Report report = compare_within(meter_, ProgramProbe(f_, parameters_), claim,
                                    epsilon_of(claimed_in_), options_.differences);
     report.reference = "differences of the function with error bars";
     report.findings.insert(report.findings.begin(), so_far.findings.begin(), so_far.findings.end());

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "autograd/check/within_budget.h"
 #include "autograd/ops/arithmetic.h"
@@ -8,7 +9,7 @@
 #include "autograd/tensor/error.h"
 #include "autograd/witness/check.h"
 #include "autograd/witness/flat.h"
-#include "autograd/witness/mutants.h"
+#include "autograd/witness/program_probe.h"
 #include "autograd/witness/rounding.h"
 #include "autograd/witness/witnesses.h"
 
@@ -16,19 +17,29 @@
 
 namespace autograd::check {
 
-Report check(const Function& f, std::span<const double> point, const Claim& claim,
-             const CheckOptions& options) {
-  Meter meter(options.spending);
-  const bool single = options.dtype == f32;
-  Report report =
-      compare_within(meter, f, point, claim, single ? 0x1p-23 : 0x1p-52, options.differences);
+namespace {
+
+double epsilon_of(const CheckOptions& options) { return options.dtype == f32 ? 0x1p-23 : 0x1p-52; }
+
+// What a comparison with differences alone leaves to be said.
+Report finished(Report report, double loss, const Claim& claim, const CheckOptions& options,
+                const Meter& meter) {
   report.claim = claim.name;
   report.reference = "differences of the function with error bars";
-  report.loss = f(point);
+  report.loss = loss;
   report.claimed_loss = claim.loss;
   report.diagnoses = diagnose(report, options.sizes);
   report.cost = meter.text();
   return report;
+}
+
+}  // namespace
+
+Report check(const Function& f, std::span<const double> point, const Claim& claim,
+             const CheckOptions& options) {
+  Meter meter(options.spending);
+  Report report = compare_within(meter, f, point, claim, epsilon_of(options), options.differences);
+  return finished(std::move(report), f(point), claim, options, meter);
 }
 
 Report check_hessian_vector_product(const TensorFunction& f, std::span<const Tensor> parameters,
@@ -60,10 +71,9 @@ Report check_tape(const Program& f, std::span<const Tensor> parameters,
   const std::vector<double> point = flatten(parameters);
   if (!f.has_jvp()) {
     claim.allowance = rounding_of(in_full, wide, single ? 0x1p-24 : 0x1p-53, options.seed).gradient;
-    return check(Function([&](std::span<const double> flat) {
-                   return in_full(cut(flat, blocks))[0].item();
-                 }),
-                 point, claim, options);
+    const ProgramProbe probe(in_full, wide);
+    Report report = compare_within(meter, probe, claim, epsilon_of(options), options.differences);
+    return finished(std::move(report), probe.clone()->value(0, 0), claim, options, meter);
   }
   const double before = meter.spent();
   static_cast<void>(dual_along(f, point, point));
@@ -80,8 +90,7 @@ Report check_tape(const Program& f, std::span<const Tensor> parameters,
   for (std::size_t i = 0; i < point.size(); ++i) {
     reference[i].bar = std::max(reference[i].bar, claim.allowance[i] / 3);
   }
-  const BlackBox probe(
-      [&](std::span<const double> flat) { return in_full(cut(flat, blocks))[0].item(); }, point);
+  const ProgramProbe probe(in_full, wide);
   Report report = compare(probe, claim, reference, options.differences);
   report.claim = claim.name;
   report.reference = "dual numbers, entry by entry";
