@@ -4,33 +4,36 @@
 
 #include "autograd/ops/apply.h"
 #include "autograd/ops/arithmetic.h"
+#include "autograd/ops/computed_from.h"
 #include "autograd/ops/elementwise.h"
 #include "autograd/ops/index.h"
 #include "autograd/ops/logistic.h"
-#include "autograd/ops/probabilities.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/setting.h"
 #include "autograd/ops/shape.h"
+#include "autograd/ops/shares.h"
 #include "autograd/tensor/error.h"
 
 namespace autograd::ops {
 namespace {
 
-constexpr AxisSet classes = 2;  // axis 1
+constexpr int classes = 1;  // the axis
 
 // dzⱼ = (pⱼ·Σₖ qₖ over the others − qⱼ·(1 − pⱼ))·dy
 template <class T>
 void cross_entropy_pullback(View<T> dz, View<const T> dy, View<const T> z, View<const T> q) {
-  using W = Wider<T>;
-  Lines(z.shape, classes).for_each(z.data, [&](const Line<const T>& line, Index at, Index n) {
-    const Probabilities<T> p(line);
-    const auto target = line.of(q.data, at);
-    const auto to = line.of(dz.data, at);
-    const W all = line_sum<W>(line.n, [&](Index j) { return static_cast<W>(target[j]); });
-    for (Index j = 0; j < line.n; ++j) {
-      const W own = static_cast<W>(target[j]);
-      to[j] = static_cast<T>((p[j] * (all - own) - own * p.others(j)) * static_cast<W>(dy[n]));
-    }
+  using G = Guarded<T>;
+  for_each_block<T>(z.shape, classes, [&](const Block<T>& block) {
+    Shares<T> p(block, z.data);
+    Companion<T> target(block, q.data);
+    const auto d = block.one_each(dy.data);
+    const auto own = [&](auto r, auto l) { return guarded<G>(target(r, l)); };
+    const auto all = p.sum(own, target);
+    const auto out = [&](auto r, auto l) {
+      const G slope = p(r, l) * (all[l] - own(r, l)) - own(r, l) * p.others(r, l);
+      return scaled_by(slope, d[l]);
+    };
+    p.fill(dz.data, out, target);
   });
 }
 
@@ -46,14 +49,16 @@ struct CrossEntropyWithProbabilities {
   }
   template <class T>
   static void value(View<T> y, View<const T> z, View<const T> q) {
-    using W = Wider<T>;
-    Lines(z.shape, classes).for_each(z.data, [&](const Line<const T>& line, Index at, Index n) {
-      const Probabilities<T> p(line);
-      const auto target = line.of(q.data, at);
-      y[n] = static_cast<T>(line_sum<W>(line.n, [&](Index j) {
+    for_each_block<T>(z.shape, classes, [&](const Block<T>& block) {
+      Shares<T> p(block, z.data);
+      Companion<T> target(block, q.data);
+      const auto log_total = p.log_totals();
+      const auto term = [&](auto r, auto l) {
+        const auto own = guarded<Guarded<T>>(target(r, l)), zero = guarded<Guarded<T>>(0.0);
         // A class that is not meant counts for nothing, however improbable.
-        return target[j] == T(0) ? W(0) : static_cast<W>(target[j]) * p.surprise(j);
-      }));
+        return either(target(r, l) == 0, zero, own * p.surprise(p.x(r, l), log_total, l));
+      };
+      block.store_one_each(p.sum(term, target), y.data);
     });
   }
   static Tensor dz(const Tensor& dy, const Tensor& z, const Tensor& q, Unused) {
@@ -75,15 +80,25 @@ struct CrossEntropyWithProbabilities {
 template <class T>
 void cross_entropy_pullback(View<T> dz, View<const T> dy, View<const T> z,
                             View<const Index> labels) {
-  using W = Wider<T>;
-  Lines(z.shape, classes).for_each(z.data, [&](const Line<const T>& line, Index at, Index n) {
-    const Probabilities<T> p(line);
-    const auto to = line.of(dz.data, at);
-    const W d = static_cast<W>(dy[n]);
-    for (Index j = 0; j < line.n; ++j) {
-      to[j] = static_cast<T>((j == labels[n] ? -p.others(j) : p[j]) * d);
+  for_each_block<T>(z.shape, classes, [&](const Block<T>& block) {
+    Shares<T> p(block, z.data);
+    const auto d = block.one_each(dy.data);
+    std::array<double, Block<T>::width> label;
+    for (std::size_t l = 0; l < label.size(); ++l) {
+      label[l] = static_cast<double>(block.row_of(labels[block.line(l)], l));
     }
+    p.fill(dz.data, [&](auto r, auto l) {
+      return scaled_by(either(p.row(r) == label[l], -p.others(r, l), p(r, l)), d[l]);
+    });
   });
+}
+
+void require_classes(View<const Index> labels, Index count) {
+  for (Index n = 0; n < labels.size(); ++n) {
+    if (labels[n] >= 0 && labels[n] < count) continue;
+    throw Error("cross_entropy: label " + std::to_string(labels[n]) + " of sample " +
+                std::to_string(n) + " is no class; expected 0 to " + std::to_string(count - 1));
+  }
 }
 
 /// yₙ = log Σ exp(zₙ) − zₙ[labelₙ].   dz = (softmax(z) − onehot(label))·dy
@@ -98,14 +113,16 @@ struct CrossEntropy {
   }
   template <class T>
   static void value(View<T> y, View<const T> z, View<const Index> labels) {
-    Lines(z.shape, classes).for_each(z.data, [&](const Line<const T>& line, Index, Index n) {
-      const Index label = labels[n];
-      if (label < 0 || label >= line.n) {
-        throw Error("cross_entropy: label " + std::to_string(label) + " of sample " +
-                    std::to_string(n) + " is no class; expected 0 to " +
-                    std::to_string(line.n - 1));
+    require_classes(labels, z.shape[1]);
+    for_each_block<T>(z.shape, classes, [&](const Block<T>& block) {
+      const Shares<T> p(block, z.data);
+      const auto log_total = p.log_totals();
+      auto out = log_total;
+      for (std::size_t l = 0; l < Block<T>::width; ++l) {
+        const Index at = block.place(labels[block.line(l)], l);
+        out.set(l, p.surprise(widened(z[at]), log_total, l));
       }
-      y[n] = static_cast<T>(Probabilities<T>(line).surprise(label));
+      block.store_one_each(out, y.data);
     });
   }
   static Tensor dz(const Tensor& dy, const Tensor& z, const Tensor& labels, Unused) {

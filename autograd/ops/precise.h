@@ -49,13 +49,21 @@ struct Power {
   Split s;
 };
 
-/// For |x| < 2⁴⁰. s = e^r − 1 by its series, where x = k·ln 2 + r and |r| ≤ ½ ln 2.
-inline Power power_of_e(double x) {
+/// x = k·ln 2 + r + missing, |r| ≤ ½ ln 2, for |x| < 2⁴⁰.
+struct Reduced {
+  double k, r, missing;
+};
+
+inline Reduced less_powers_of_two(double x) {
   const double k = rounded(x * 0x1.71547652b82fep+0);
   // ln 2 in two parts, the first so short that its product with k is exact.
   const double high = std::fma(k, -0x1.62e42fefa0000p-1, x);
   const double r = std::fma(k, -0x1.cf79abc9e3b3ap-40, high);
-  const double missing = std::fma(k, -0x1.cf79abc9e3b3ap-40, high - r);
+  return {k, r, std::fma(k, -0x1.cf79abc9e3b3ap-40, high - r)};
+}
+
+/// (e^r − 1 − r − r²/2)/r³ by its series, for |r| ≤ ½ ln 2.
+inline double tail_of_exp(double r) {
   double q = 1 / 87178291200.0;
   q = std::fma(q, r, 1 / 6227020800.0);
   q = std::fma(q, r, 1 / 479001600.0);
@@ -67,9 +75,25 @@ inline Power power_of_e(double x) {
   q = std::fma(q, r, 1 / 720.0);
   q = std::fma(q, r, 1 / 120.0);
   q = std::fma(q, r, 1 / 24.0);
-  q = std::fma(q, r, 1 / 6.0);
-  q = std::fma(q, r, 0.5);
+  return std::fma(q, r, 1 / 6.0);
+}
+
+/// For |x| < 2⁴⁰. s = e^r − 1, where x = k·ln 2 + r and |r| ≤ ½ ln 2.
+inline Power power_of_e(double x) {
+  const auto [k, r, missing] = less_powers_of_two(x);
+  const double q = std::fma(tail_of_exp(r), r, 0.5);
   return {k, sum_of(r, std::fma(r * r, q, std::fma(r, missing, missing)))};
+}
+
+/// e^(x + rest) to 2⁻⁵⁸, for a rest of less than a unit in the last place of x: r²/2 too keeps what
+/// its rounding takes. s.low holds all that follows, up to a hundredth of s.high.
+inline Power power_of_e(double x, double rest) {
+  const auto [k, r, missing] = less_powers_of_two(x);
+  const double square = r * r, square_low = std::fma(r, r, -square);
+  const Split s = sum_of(r, 0.5 * square);
+  const double below = missing + rest;
+  const double tail = std::fma(square * r, tail_of_exp(r), 0.5 * square_low);
+  return {k, {s.high, s.low + (tail + std::fma(below, s.high, below))}};
 }
 
 /// x where it is within ±most, which lies beyond all that matters; NaN stays NaN.
@@ -86,12 +110,49 @@ inline Split split_exp(double x) {
   return {one.high * scale, (one.low + p.s.low) * scale};
 }
 
-/// (a.high + a.low)/(d.high + d.low)
+/// (a.high + a.low)/(d.high + d.low) as a sum.
+inline Split split_quotient(const Split& a, const Split& d) {
+  const double inverse = 1 / d.high;
+  const double q = a.high * inverse;
+  const double rest = std::fma(-q, d.high, a.high) + (a.low - q * d.low);
+  return {q, rest * inverse};
+}
+
+/// The same, rounded.
 inline double quotient(const Split& a, const Split& d) {
   const double inverse = 1 / d.high;
   const double q = a.high * inverse;
   const double rest = std::fma(-q, d.high, a.high) + (a.low - q * d.low);
   return std::fma(rest, inverse, q);
+}
+
+/// w = 2ᵉ·m, √½ ≤ m < √2, for w > 0 that is no subnormal number.
+struct Scaled {
+  double e, m;
+};
+
+inline Scaled scaled(double w) {
+  const auto bits = std::bit_cast<std::uint64_t>(w);
+  const std::uint64_t above = bits - 0x3fe6a09e667f3bcdU;  // √½
+  // The exponent as a double: as the low bits of 2⁵² plus a bias that keeps it positive.
+  const auto biased = (above >> 52U) + 0x4330000000000000U;
+  const double wrapped = std::bit_cast<double>(biased) - 0x1p52;
+  return {wrapped > 2048 ? wrapped - 4096 : wrapped,
+          std::bit_cast<double>((above & 0xfffffffffffffU) + 0x3fe6a09e667f3bcdU)};
+}
+
+/// (2·artanh s − 2s)/s³ by its series 2/3 + 2z/5 + …, z = s² < 0.03.
+inline double tail_of_artanh(double z) {
+  double p = 2 / 21.0;
+  p = std::fma(p, z, 2 / 19.0);
+  p = std::fma(p, z, 2 / 17.0);
+  p = std::fma(p, z, 2 / 15.0);
+  p = std::fma(p, z, 2 / 13.0);
+  p = std::fma(p, z, 2 / 11.0);
+  p = std::fma(p, z, 2 / 9.0);
+  p = std::fma(p, z, 2 / 7.0);
+  p = std::fma(p, z, 2 / 5.0);
+  return std::fma(p, z, 2 / 3.0);
 }
 
 }  // namespace detail
@@ -160,31 +221,15 @@ inline double precise_sigmoid_slope(double x) {
 
 /// ln(1 + x), x > −1.
 inline double precise_log1p(double x) {
-  // 1 + x = w + rest; w = 2ᵉ·m with √½ ≤ m < √2.
+  // 1 + x = w + rest
   const double w = 1 + x;
   const double back = w - 1;
   const double rest = (1 - (w - back)) + (x - back);
-  const auto bits = std::bit_cast<std::uint64_t>(w);
-  const std::uint64_t above = bits - 0x3fe6a09e667f3bcdU;  // √½
-  // The exponent as a double: as the low bits of 2⁵² plus a bias that keeps it positive.
-  const auto biased = (above >> 52U) + 0x4330000000000000U;
-  const double wrapped = std::bit_cast<double>(biased) - 0x1p52;
-  const double e = wrapped > 2048 ? wrapped - 4096 : wrapped;
-  const double m = std::bit_cast<double>((above & 0xfffffffffffffU) + 0x3fe6a09e667f3bcdU);
+  const auto [e, m] = detail::scaled(w);
   const double f = m - 1;
   const double s = f / (2 + f);
   const double z = s * s;
-  // 2·artanh s = 2s + s·z·(2/3 + 2z/5 + …)
-  double p = 2 / 21.0;
-  p = std::fma(p, z, 2 / 19.0);
-  p = std::fma(p, z, 2 / 17.0);
-  p = std::fma(p, z, 2 / 15.0);
-  p = std::fma(p, z, 2 / 13.0);
-  p = std::fma(p, z, 2 / 11.0);
-  p = std::fma(p, z, 2 / 9.0);
-  p = std::fma(p, z, 2 / 7.0);
-  p = std::fma(p, z, 2 / 5.0);
-  p = std::fma(p, z, 2 / 3.0);
+  const double p = detail::tail_of_artanh(z);
   // f − f²/2 + s·(f²/2 + z·p): f is exact, what follows is small.
   const double half = 0.5 * f * f;
   const double half_low = std::fma(0.5 * f, f, -half);

@@ -5,7 +5,8 @@
 
 #include "autograd/ops/apply.h"
 #include "autograd/ops/arithmetic.h"
-#include "autograd/ops/probabilities.h"
+#include "autograd/ops/computed_from.h"
+#include "autograd/ops/lines.h"
 #include "autograd/ops/shape.h"
 
 namespace autograd::ops {

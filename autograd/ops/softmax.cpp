@@ -4,16 +4,15 @@
 
 #include "autograd/ops/apply.h"
 #include "autograd/ops/arithmetic.h"
+#include "autograd/ops/computed_from.h"
 #include "autograd/ops/elementwise.h"
-#include "autograd/ops/probabilities.h"
 #include "autograd/ops/reduce.h"
 #include "autograd/ops/shape.h"
+#include "autograd/ops/shares.h"
 #include "autograd/tensor/error.h"
 
 namespace autograd::ops {
 namespace {
-
-AxisSet only(int axis) { return AxisSet{1} << axis; }
 
 std::string axis_in_words(int axis) { return "axis " + std::to_string(axis); }
 
@@ -24,11 +23,16 @@ struct LogSumExp {
   Shape shape(const Shape& x) const { return x.without(axis); }
   template <class T>
   void value(View<T> y, View<const T> x) const {
-    Lines(x.shape, only(axis)).for_each(x.data, [&](const Line<const T>& line, Index, Index k) {
-      const Probabilities<T> p(line);
-      const auto m = p.maximum();
-      const bool finite = m - m == decltype(m)(0);
-      y[k] = static_cast<T>(finite ? m + p.log_total() : m);  // all −∞, or +∞ among them
+    for_each_block<T>(x.shape, axis, [&](const Block<T>& block) {
+      const Shares<T> p(block, x.data);
+      auto out = p.log_totals();
+      for (std::size_t l = 0; l < Block<T>::width; ++l) {
+        const auto m = p.maximum(l);
+        const auto most = guarded<Guarded<T>>(m);
+        // Not finite: all are −∞, or +∞ is among them.
+        out.set(l, either(m - m == decltype(m)(0), most + out[l], most));
+      }
+      block.store_one_each(out, y.data);
     });
   }
   Tensor dx(const Tensor& dy, const Tensor& x, Unused) const {
@@ -42,14 +46,15 @@ struct LogSumExp {
 // nothing almost equal is subtracted.
 template <class T>
 void softmax_pullback(View<T> dx, View<const T> dy, View<const T> x, int axis) {
-  using W = Wider<T>;
-  Lines(x.shape, only(axis)).for_each(x.data, [&](const Line<const T>& line, Index at, Index) {
-    const Probabilities<T> y(line);
-    const auto d = line.of(dy.data, at);
-    const auto to = line.of(dx.data, at);
-    const auto above = [&](Index i) { return static_cast<W>(d[i]) - static_cast<W>(d[y.top()]); };
-    const W sum = line_sum<W>(line.n, [&](Index i) { return y[i] * above(i); });
-    for (Index i = 0; i < line.n; ++i) to[i] = static_cast<T>(y[i] * (above(i) - sum));
+  using G = Guarded<T>;
+  for_each_block<T>(x.shape, axis, [&](const Block<T>& block) {
+    Shares<T> y(block, x.data);
+    Companion<T> d(block, dy.data);
+    const auto at_top = y.at_top(dy.data);
+    const auto above = [&](auto r, auto l) { return guarded_difference<G>(d(r, l), at_top[l]); };
+    const auto sum = y.sum([&](auto r, auto l) { return y(r, l) * above(r, l); }, d);
+    y.fill(
+        dx.data, [&](auto r, auto l) { return y(r, l) * (above(r, l) - sum[l]); }, d);
   });
 }
 
@@ -60,10 +65,9 @@ struct Softmax {
   static Shape shape(const Shape& x) { return x; }
   template <class T>
   void value(View<T> y, View<const T> x) const {
-    Lines(x.shape, only(axis)).for_each(x.data, [&](const Line<const T>& line, Index at, Index) {
-      const Probabilities<T> p(line);
-      const auto to = line.of(y.data, at);
-      for (Index i = 0; i < line.n; ++i) to[i] = static_cast<T>(p[i]);
+    for_each_block<T>(x.shape, axis, [&](const Block<T>& block) {
+      Shares<T> p(block, x.data);
+      p.fill(y.data, [&](auto r, auto l) { return p(r, l); });
     });
   }
   Tensor dx(const Tensor& dy, const Tensor& x, Unused) const {
@@ -82,16 +86,16 @@ struct Softmax {
 // dxᵢ = dyᵢ·(1 − pᵢ) − pᵢ·Σⱼ dyⱼ over the others
 template <class T>
 void log_softmax_pullback(View<T> dx, View<const T> dy, View<const T> x, int axis) {
-  using W = Wider<T>;
-  Lines(x.shape, only(axis)).for_each(x.data, [&](const Line<const T>& line, Index at, Index) {
-    const Probabilities<T> p(line);
-    const auto d = line.of(dy.data, at);
-    const auto to = line.of(dx.data, at);
-    const W sum = line_sum<W>(line.n, [&](Index i) { return static_cast<W>(d[i]); });
-    for (Index i = 0; i < line.n; ++i) {
-      const W own = static_cast<W>(d[i]);
-      to[i] = static_cast<T>(own * p.others(i) - p[i] * (sum - own));
-    }
+  using G = Guarded<T>;
+  for_each_block<T>(x.shape, axis, [&](const Block<T>& block) {
+    Shares<T> p(block, x.data);
+    Companion<T> d(block, dy.data);
+    const auto own = [&](auto r, auto l) { return guarded<G>(d(r, l)); };
+    const auto sum = p.sum(own, d);
+    const auto out = [&](auto r, auto l) {
+      return own(r, l) * p.others(r, l) - p(r, l) * (sum[l] - own(r, l));
+    };
+    p.fill(dx.data, out, d);
   });
 }
 
@@ -102,10 +106,10 @@ struct LogSoftmax {
   static Shape shape(const Shape& x) { return x; }
   template <class T>
   void value(View<T> y, View<const T> x) const {
-    Lines(x.shape, only(axis)).for_each(x.data, [&](const Line<const T>& line, Index at, Index) {
-      const Probabilities<T> p(line);
-      const auto to = line.of(y.data, at);
-      for (Index i = 0; i < line.n; ++i) to[i] = static_cast<T>(-p.surprise(i));
+    for_each_block<T>(x.shape, axis, [&](const Block<T>& block) {
+      Shares<T> p(block, x.data);
+      const auto log_total = p.log_totals();
+      p.fill(y.data, [&](auto r, auto l) { return -p.surprise(p.x(r, l), log_total, l); });
     });
   }
   Tensor dx(const Tensor& dy, const Tensor& x, Unused) const {
