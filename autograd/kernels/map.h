@@ -47,15 +47,35 @@ class BroadcastPlan {
   /// 0 or 1: how far operand k moves from one element of a row to the next.
   Index within_row(std::size_t k) const { return strides_[0][k]; }
 
-  /// Where each operand stands at the beginning of a row.
-  std::array<Index, N> offsets(Index row) const {
+  /// The beginning of a row: where it is along the axes outside of it, and where each operand
+  /// stands.
+  struct Place {
+    std::array<Index, Shape::largest_rank> at{};
     std::array<Index, N> offsets{};
+  };
+
+  Place beginning(Index row) const {
+    Place place;
     for (std::size_t axis = 1; axis < axes_; ++axis) {
-      const Index at = row % extents_[axis];
+      place.at[axis] = row % extents_[axis];
       row /= extents_[axis];
-      for (std::size_t k = 0; k < N; ++k) offsets[k] += at * strides_[axis][k];
+      for (std::size_t k = 0; k < N; ++k) {
+        place.offsets[k] += place.at[axis] * strides_[axis][k];
+      }
     }
-    return offsets;
+    return place;
+  }
+
+  /// On to the next row, without dividing as `beginning` does: rows may be short.
+  void advance(Place& place) const {
+    for (std::size_t axis = 1; axis < axes_; ++axis) {
+      for (std::size_t k = 0; k < N; ++k) place.offsets[k] += strides_[axis][k];
+      if (++place.at[axis] < extents_[axis]) return;
+      place.at[axis] = 0;
+      for (std::size_t k = 0; k < N; ++k) {
+        place.offsets[k] -= extents_[axis] * strides_[axis][k];
+      }
+    }
   }
 
  private:
@@ -153,8 +173,9 @@ void map_rows(std::index_sequence<K...>, const BroadcastPlan<sizeof...(X)>& plan
   const Index n = plan.row();
   parallel_for(plan.rows(), std::max<Index>(1, map_grain / n), [&](Index begin, Index end) {
     run_loop<wide, Y>([&, f] {
-      for (Index row = begin; row < end; ++row) {
-        const auto at = plan.offsets(row);
+      auto place = plan.beginning(begin);
+      for (Index row = begin; row < end; ++row, plan.advance(place)) {
+        const auto& at = place.offsets;
         if (moving) {
           map_row(f, y.data + row * n, n, (x.data + at[K])...);
         } else {

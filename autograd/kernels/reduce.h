@@ -65,27 +65,38 @@ struct Columns {
 
 }  // namespace detail
 
+namespace detail {
+
+/// Σ term(i) for i = begin … end − 1, at most a run of them, at least one.
+template <class T, class Term>
+T run_sum(Index begin, Index end, const Term& term) {
+  constexpr Index lanes = 8;
+  Index j = begin;
+  T sum;
+  if (end - begin >= 2 * lanes) {
+    std::array<T, lanes> lane;
+    for (Index l = 0; l < lanes; ++l) lane[static_cast<std::size_t>(l)] = term(j + l);
+    for (j += lanes; j + lanes <= end; j += lanes) {
+      for (Index l = 0; l < lanes; ++l) lane[static_cast<std::size_t>(l)] += term(j + l);
+    }
+    sum = ((lane[0] + lane[1]) + (lane[2] + lane[3])) + ((lane[4] + lane[5]) + (lane[6] + lane[7]));
+  } else {
+    sum = term(j++);
+  }
+  for (; j < end; ++j) sum += term(j);
+  return sum;
+}
+
+}  // namespace detail
+
 /// Σ term(i) for i = 0 … n − 1, pairwise. T is the type of the sum.
 template <class T, class Term>
 T pairwise_sum(Index n, const Term& term) {
-  constexpr Index lanes = 8;
-  detail::Pairs<T> pairs;
   if (n <= 0) return T(0);
+  if (n <= detail::run) return detail::run_sum<T>(0, n, term);
+  detail::Pairs<T> pairs;
   for (Index i = 0; i < n; i += detail::run) {
-    const Index end = std::min(n, i + detail::run);
-    Index j = i;
-    if (end - i >= 2 * lanes) {
-      std::array<T, lanes> lane;
-      for (Index l = 0; l < lanes; ++l) lane[static_cast<std::size_t>(l)] = term(j + l);
-      for (j += lanes; j + lanes <= end; j += lanes) {
-        for (Index l = 0; l < lanes; ++l) lane[static_cast<std::size_t>(l)] += term(j + l);
-      }
-      pairs.next() =
-          ((lane[0] + lane[1]) + (lane[2] + lane[3])) + ((lane[4] + lane[5]) + (lane[6] + lane[7]));
-    } else {
-      pairs.next() = term(j++);
-    }
-    for (; j < end; ++j) pairs.next() += term(j);
+    pairs.next() = detail::run_sum<T>(i, std::min(n, i + detail::run), term);
     pairs.push();
   }
   return pairs.finish();

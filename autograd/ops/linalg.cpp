@@ -35,7 +35,7 @@ std::string in_words(Transpose t) { return t.a ? (t.b ? "aᵀ·bᵀ" : "aᵀ·b"
 // Where each operand stands in its batch at matrix i of the result's.
 template <std::size_t N>
 std::array<Index, N> place(const kernels::BroadcastPlan<N>& plan, Index i) {
-  std::array<Index, N> at = plan.offsets(i / plan.row());
+  std::array<Index, N> at = plan.beginning(i / plan.row()).offsets;
   for (std::size_t k = 0; k < N; ++k) at[k] += i % plan.row() * plan.within_row(k);
   return at;
 }

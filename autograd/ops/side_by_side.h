@@ -41,7 +41,9 @@ struct Lanes<Split, width> {
 };
 
 /// Calls f(lane) for every lane, as a loop that becomes vectors: GCC would otherwise write so short
-/// a loop out, one lane after the other, before it looks for vectors.
+/// a loop out, one lane after the other, before it looks for vectors. (And GCC 12 then makes
+/// vectors of the loop around it that add up the wrong numbers: tests of many shapes watch over
+/// this.)
 template <std::size_t width, class F>
 void each_lane(const F& f) {
 #if defined(__GNUC__) && !defined(__clang__)

@@ -115,15 +115,25 @@ TEST(Map, BoilsShapesDownToAsFewAxesAsMoveAlike) {
   const BroadcastPlan<2> biased(out, {&same, &bias});
   EXPECT_EQ(biased.row(), 20);
   EXPECT_EQ(biased.rows(), 6);
-  EXPECT_EQ(biased.offsets(5), (std::array<Index, 2>{100, 0}));
+  EXPECT_EQ(biased.beginning(5).offsets, (std::array<Index, 2>{100, 0}));
   const BroadcastPlan<2> columned(out, {&same, &column});
   EXPECT_EQ(columned.row(), 20);
   EXPECT_EQ(columned.within_row(0), 1);
   EXPECT_EQ(columned.within_row(1), 0);
-  EXPECT_EQ(columned.offsets(5), (std::array<Index, 2>{100, 5}));
+  EXPECT_EQ(columned.beginning(5).offsets, (std::array<Index, 2>{100, 5}));
   const BroadcastPlan<1> still(out, {&one});
   EXPECT_EQ(still.row(), 120);
   EXPECT_EQ(still.within_row(0), 0);
+}
+
+TEST(Map, WalksFromRowToRowAsIfItBeganAtEach) {
+  const Shape out{3, 1, 4, 5, 2}, a{3, 1, 4, 1, 2}, b{4, 5, 1};
+  const BroadcastPlan<2> plan(out, {&a, &b});
+  auto place = plan.beginning(0);
+  for (Index row = 0; row < plan.rows(); ++row, plan.advance(place)) {
+    EXPECT_EQ(place.offsets, plan.beginning(row).offsets) << row;
+  }
+  EXPECT_EQ(place.offsets, plan.beginning(0).offsets);
 }
 
 TEST(Map, WalksShapesOfTheLargestRank) {
