@@ -1,55 +1,55 @@
-#include <numeric>
-
-#include "apps/verify/by_differences/loss.h"
 #include "bench/ours/ours.h"
 
 namespace bench {
 namespace {
 
-using by_differences::PlainLoss;
+using namespace autograd;
 
-PlainLoss loss_of(const Perceptron& shape, const PerceptronData<double>& data) {
-  by_differences::LossSpec spec;
-  spec.layers.assign(shape.widths.begin(), shape.widths.end());
-  spec.hidden = by_differences::Activation::relu;
-  spec.samples = data.x;
-  spec.targets.assign(shape.batch * shape.widths.back(), 0);
-  for (std::size_t i = 0; i < shape.batch; ++i) {
-    spec.targets[i * shape.widths.back() + static_cast<std::size_t>(data.labels[i])] = 1;
-  }
-  return PlainLoss(spec);
-}
-
-std::vector<double> point_of(const PerceptronData<double>& data) {
-  std::vector<double> point;
-  for (std::size_t l = 0; l < data.w.size(); ++l) {
-    point.insert(point.end(), data.w[l].begin(), data.w[l].end());
-    point.insert(point.end(), data.b[l].begin(), data.b[l].end());
-  }
-  return point;
-}
-
+// The network's loss as a recorded program of its parameters, looked at by differences.
 class Differences final : public Task {
  public:
   Differences(const Perceptron& shape, const PerceptronData<double>& data, Quotients quotients)
-      : loss_(loss_of(shape, data)), point_(point_of(data)), quotients_(quotients) {}
+      : quotients_(quotients) {
+    const auto matrix = [](const std::vector<double>& numbers, std::size_t rows) {
+      return tensor(numbers, {static_cast<Index>(rows), static_cast<Index>(numbers.size() / rows)});
+    };
+    std::vector<std::string> names;
+    for (std::size_t l = 0; l < data.w.size(); ++l) {
+      parameters_.push_back(matrix(data.w[l], data.b[l].size()));
+      parameters_.push_back(tensor(data.b[l]));
+      names.push_back("W" + std::to_string(l + 1));
+      names.push_back("b" + std::to_string(l + 1));
+    }
+    blocks_ = check::claim_of(parameters_, names, parameters_).blocks;
+    const Tensor x = matrix(data.x, shape.batch), labels = tensor(data.labels);
+    program_.emplace(Program::record(
+        [&](std::span<const Tensor> p) {
+          Tensor a = x;
+          for (std::size_t l = 0; l < p.size(); l += 2) {
+            a = linear(l == 0 ? a : relu(a), p[l], p[l + 1]);
+          }
+          return std::vector{cross_entropy(a, labels)};
+        },
+        parameters_));
+  }
 
   void run() override {
-    const by_differences::LossAt probe = loss_.at(point_);
+    const check::ProgramProbe probe(*program_, parameters_);
     if (quotients_ == Quotients::central) {
-      gradient_ = autograd::check::central_differences(probe, 1e-5);
+      gradient_ = check::central_differences(probe, 1e-5);
     } else {
-      estimates_ = autograd::check::estimate_gradient(probe, loss_.blocks());
+      estimates_ = check::estimate_gradient(probe, blocks_);
     }
   }
-  double result() override { return loss_(point_); }
+  double result() override { return (*program_)(parameters_)[0].item(); }
 
  private:
-  PlainLoss loss_;
-  std::vector<double> point_;
+  std::vector<Tensor> parameters_;
+  std::vector<check::Block> blocks_;
+  std::optional<Program> program_;
   Quotients quotients_;
   std::vector<double> gradient_;
-  std::vector<autograd::check::Estimate> estimates_;
+  std::vector<check::Estimate> estimates_;
 };
 
 }  // namespace
