@@ -56,6 +56,7 @@ Step::Step(const Perceptron& shape, Dtype dtype)
     : network_(shape, dtype), sgd_(network_.model.parameters(), {.learning_rate = learning_rate}) {}
 
 void Step::run() {
+  loss_ = Tensor();  // that of the step before makes room for this one's
   Tape tape;
   loss_ = network_.loss();
   sgd_.step(std::move(tape).gradient(loss_));

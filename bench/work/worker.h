@@ -13,7 +13,8 @@
 ///     (at the start)                   ready NAME AND VERSION | missing WHAT IS NOT THERE
 ///     setup f32 step 784-50-10 b1      ok SCALE WORDS | no
 ///     loss 5                           value 2.3172          after five repetitions
-///     time 100                         value 0.0123          seconds for a hundred more
+///     time 100                         value 0.0123          seconds for a hundred more, after one
+///                                                            that warms up
 ///     figure allocations               value 0 | no
 ///     quit
 ///
