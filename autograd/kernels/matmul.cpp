@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "autograd/kernels/matmul_pack.h"
 #include "autograd/kernels/matmul_tile.h"
 #include "autograd/kernels/scratch.h"
 #include "autograd/tensor/vectored.h"
@@ -10,15 +11,22 @@
 namespace autograd::kernels {
 namespace {
 
+using detail::blocks_of;
+using detail::Piece;
+using detail::rounded_up;
+
 // A panel of b, 3 vectors wide and this many numbers deep, stays in the first-level cache (36 KiB
 // with the widest vectors) beside the rows of a that pass by.
 constexpr Index block_inner = 192;
+// All of c comes by once for every piece of the inner dimension. Where c is larger than the
+// second-level cache, and where it is one panel wide, the pieces are twice as deep: then the panel
+// leaves the first-level cache, which costs less than the passes saved.
+constexpr Index large_product = Index{2} << 20;  // bytes
 constexpr Index block_rows = 512;            // of c, whose rows of a stay in the second-level cache
+constexpr Index block_columns = 4096;        // of b, copied at one time
 constexpr Index few_rows = 8;                // for which b is not worth packing
 constexpr Index small_inner = 16;            // for which neither operand is
 constexpr Index worth_a_thread = 2'000'000;  // multiplications
-
-constexpr Index rounded_up(Index count, Index unit) { return (count + unit - 1) / unit * unit; }
 
 // One product c = a·b + bias.
 template <class T>
@@ -30,20 +38,23 @@ class Product {
   void run() {
     if (inner_ == 1) return run_outer();
     if (b_.transposed && !a_.transposed && m_ <= few_rows) return run_dots();
-    // Even shares for the threads; how c is cut changes nothing in any of its sums.
-    const Index row_blocks = (m_ + block_rows - 1) / block_rows;
-    const Index wanted = row_blocks > 1 ? 1 : thread_count();
-    const Index stripe = rounded_up((n_ + wanted - 1) / wanted, lanes_);
-    const Index stripes = (n_ + stripe - 1) / stripe;
-    const Index work = std::max<Index>(1, std::min(m_, block_rows) * std::min(n_, stripe) * inner_);
-    parallel_for(row_blocks * stripes, std::max<Index>(1, worth_a_thread / work),
-                 [&](Index begin, Index end) {
-                   for (Index t = begin; t < end; ++t) {
-                     const Index row = t / stripes * block_rows, column = t % stripes * stripe;
-                     multiply_block(row, std::min(block_rows, m_ - row), column,
-                                    std::min(stripe, n_ - column));
-                   }
-                 });
+    // Even shares for the threads, of columns where there are enough, else of rows; how c is cut
+    // changes nothing in any of its sums.
+    const Index threads = thread_count();
+    const bool by_columns = n_ >= threads * panel_ || m_ < threads * rows_;
+    const Index shares = std::max(by_columns ? threads : 1, blocks_of(n_, block_columns));
+    const Index width = rounded_up(blocks_of(n_, shares), lanes_);
+    const Index height = by_columns ? m_ : rounded_up(blocks_of(m_, threads), rows_);
+    const Index across = blocks_of(n_, width);
+    const Index work = std::max<Index>(1, std::min(m_, height) * std::min(n_, width) * inner_);
+    parallel_for(
+        blocks_of(m_, height) * across, std::max<Index>(1, worth_a_thread / work),
+        [&](Index begin, Index end) {
+          for (Index t = begin; t < end; ++t) {
+            const Index row = t / across * height, column = t % across * width;
+            multiply_part({row, std::min(height, m_ - row), column, std::min(width, n_ - column)});
+          }
+        });
   }
 
  private:
@@ -66,7 +77,7 @@ class Product {
   // Few rows of a against the rows that b is stored in: nothing is copied.
   void run_dots() {
     const Index wide = kernels_.dots;
-    parallel_for((n_ + wide - 1) / wide,
+    parallel_for(blocks_of(n_, wide),
                  std::max<Index>(1, worth_a_thread / std::max<Index>(1, m_ * wide * inner_)),
                  [&](Index begin, Index end) {
                    for (Index j = begin * wide; j < std::min(n_, end * wide); j += wide) {
@@ -94,114 +105,83 @@ class Product {
     }
   }
 
-  // A block of c. The inner dimension is cut into even pieces.
-  void multiply_block(Index row, Index rows, Index column, Index columns) const {
-    const Index pieces = (inner_ + block_inner - 1) / block_inner;
-    const Index length = (inner_ + pieces - 1) / pieces;
-    const bool packs =
-        columns > panel_ && (a_.transposed ? inner_ > small_inner : strides_collide());
-    const Scratch<T> panel(static_cast<std::size_t>(panel_ * length));
-    const Scratch<T> packed(
-        static_cast<std::size_t>(packs ? rounded_up(rows, rows_) * rounded_up(length, lanes_) : 0));
-    for (Index k = 0; k < inner_; k += length) {
-      const Index depth = std::min(length, inner_ - k);
-      const Rows a = packs ? pack_a(row, rows, k, depth, packed.data()) : rows_of_a(row, k);
-      for (Index j = 0; j < columns; j += panel_) {
-        multiply_panel(a, row, rows, column + j, std::min(panel_, columns - j), k, depth,
-                       panel.data());
-      }
-    }
-  }
-
-  // Rows of a that lie a multiple of this apart fall into the same few lines of a cache.
-  bool strides_collide() const {
-    constexpr Index bytes = 1024;
-    return inner_ * static_cast<Index>(sizeof(T)) % bytes == 0;
-  }
-
-  // Whether so few rows pass by a panel of a row-major b that it need not be packed.
-  bool reads_in_place(Index rows) const {
-    return rows <= few_rows || inner_ <= small_inner ||
-           (rows <= 6 * few_rows && inner_ <= block_inner);
-  }
-
-  // Where a's rows stand, from a row and a step on.
-  struct Rows {
-    const T* first;
-    Index panel;  // from one tile's rows to those of the next
-    Index row, step;
+  // Some rows and columns of c.
+  struct Part {
+    Index row, rows, column, columns;
   };
 
-  Rows rows_of_a(Index row, Index k) const {
-    if (a_.transposed) return {a_.data + k * m_ + row, rows_, 1, m_};
-    return {a_.data + row * inner_ + k, rows_ * inner_, inner_, 1};
-  }
-
-  // A piece of a, the rows of each tile together, in the order in which they are read.
-  Rows pack_a(Index row, Index rows, Index k, Index depth, T* out) const {
-    const Rows from = rows_of_a(row, k);
-    for (Index i = 0; i < rows; i += rows_) {
-      const T* in = from.first + i / rows_ * from.panel;
-      const Index height = std::min(rows_, rows - i);
-      T* to = out + i * depth;
-      if (a_.transposed) {
-        for (Index s = 0; s < depth; ++s) std::copy_n(in + s * m_, height, to + s * rows_);
-      } else {
-        for (Index r = 0; r < height; ++r) std::copy_n(in + r * inner_, depth, to + r * depth);
+  // The inner dimension is cut into even pieces. Over each, some rows of c after others meet the
+  // panels of b; if others come after the first ones, all panels are copied before.
+  void multiply_part(const Part& part) const {
+    const Index length = length_of_pieces();
+    const Index height = rounded_up(blocks_of(part.rows, blocks_of(part.rows, block_rows)), rows_);
+    const bool at_once = height < part.rows && !reads_in_place();
+    const bool packs_a = part.columns > panel_ &&
+                         (a_.transposed ? inner_ > small_inner : packing_.rows_of_a_collide());
+    const Index panels = at_once ? blocks_of(part.columns, panel_) : 1;
+    const Scratch<T> room(static_cast<std::size_t>(panels * panel_ * length));
+    const Scratch<T> room_for_a(packs_a ? packing_.room_for_a(height, length) : 0);
+    for (Index k = 0; k < inner_; k += length) {
+      const Piece piece{k, std::min(length, inner_ - k)};
+      if (at_once) {
+        packing_.pack_panels(part.column, part.columns, panel_, piece, panel_ * length,
+                             room.data());
+      }
+      for (Index i = 0; i < part.rows; i += height) {
+        const Index row = part.row + i, rows = std::min(height, part.rows - i);
+        const Rows a = packs_a ? packing_.pack_a(row, rows, piece, room_for_a.data())
+                               : packing_.rows_of_a(row, k);
+        for (Index j = 0; j < part.columns; j += panel_) {
+          const Part panel{row, rows, part.column + j, std::min(panel_, part.columns - j)};
+          multiply_panel(a, panel, piece, room.data() + (at_once ? j * length : 0), at_once);
+        }
       }
     }
-    const Index panel = rows_ * depth;
-    return a_.transposed ? Rows{out, panel, 1, rows_} : Rows{out, panel, depth, 1};
   }
 
+  Index length_of_pieces() const {
+    const bool few_passes = n_ <= panel_ || m_ * n_ * static_cast<Index>(sizeof(T)) > large_product;
+    return blocks_of(inner_, blocks_of(inner_, few_passes ? 2 * block_inner : block_inner));
+  }
+
+  // Whether so few rows pass by the panels of a row-major b that they need not be packed.
+  bool reads_in_place() const {
+    return !b_.transposed && n_ % lanes_ == 0 &&
+           (m_ <= few_rows || inner_ <= small_inner ||
+            (m_ <= 6 * few_rows && inner_ <= block_inner));
+  }
+
+  using Rows = detail::Rows<T>;
+
   // One panel of columns, over a piece of the inner dimension.
-  void multiply_panel(const Rows& a, Index row, Index rows, Index column, Index width, Index k,
-                      Index depth, T* room) const {
-    const Index vectors = (width + lanes_ - 1) / lanes_;
-    const bool ragged = width % lanes_ != 0;
+  void multiply_panel(const Rows& a, const Part& panel, const Piece& piece, T* room,
+                      bool packed) const {
+    const Index vectors = blocks_of(panel.columns, lanes_);
     TileJob<T> job{};
     job.a_row = a.row;
     job.a_step = a.step;
-    job.inner = depth;
-    job.width = width;
+    job.inner = piece.depth;
+    job.width = panel.columns;
     job.c_row = n_;
-    job.plus_row = k == 0 ? 0 : n_;
-    if (!b_.transposed && !ragged && reads_in_place(rows)) {
-      job.b = b_.data + k * n_ + column;
+    job.plus_row = piece.k == 0 ? 0 : n_;
+    if (reads_in_place()) {
+      job.b = b_.data + piece.k * n_ + panel.column;
       job.b_step = n_;
     } else {
-      pack_b(column, width, k, depth, room);
+      if (!packed) packing_.pack_columns(panel.column, panel.columns, piece, room);
       job.b = room;
       job.b_step = vectors * lanes_;
     }
-    for (Index i = row; i < row + rows; i += rows_) {
-      const Index height = std::min(rows_, row + rows - i);
-      job.a = a.first + (i - row) / rows_ * a.panel;
-      job.c = c_ + i * n_ + column;
-      job.plus = k > 0 ? job.c : bias_ == nullptr ? nullptr : bias_ + column;
-      const auto& tiles = a_.transposed ? kernels_.by_columns : kernels_.by_rows;
+    const auto& tiles = a_.transposed ? kernels_.by_columns : kernels_.by_rows;
+    for (Index i = 0; i < panel.rows; i += rows_) {
+      const Index height = std::min(rows_, panel.rows - i);
+      job.a = a.first + i / rows_ * a.tile;
+      // While one tile is worked on, the rows of the next come into the cache.
+      const bool known = !a_.transposed || a.step == rows_;
+      job.next_a = known && i + 2 * rows_ <= panel.rows ? job.a + a.tile : nullptr;
+      job.c = c_ + (panel.row + i) * n_ + panel.column;
+      job.plus = piece.k > 0 ? job.c : bias_ == nullptr ? nullptr : bias_ + panel.column;
       tiles[static_cast<std::size_t>(height - 1)][static_cast<std::size_t>(vectors - 1)](job);
-    }
-  }
-
-  // Columns [column, column + width) of b, steps [k, k + depth), each step's side by side and
-  // filled up with zeros to whole vectors.
-  void pack_b(Index column, Index width, Index k, Index depth, T* out) const {
-    const Index step = rounded_up(width, lanes_);
-    if (!b_.transposed) {
-      for (Index s = 0; s < depth; ++s, out += step) {
-        std::copy_n(b_.data + (k + s) * n_ + column, width, out);
-        std::fill(out + width, out + step, T(0));
-      }
-      return;
-    }
-    const T* from = b_.data + column * inner_ + k;
-    Index j = 0;
-    for (; j + lanes_ <= width; j += lanes_) {
-      kernels_.transpose(from + j * inner_, inner_, depth, out + j, step);
-    }
-    for (; j < step; ++j) {
-      for (Index s = 0; s < depth; ++s) out[s * step + j] = j < width ? from[j * inner_ + s] : T(0);
     }
   }
 
@@ -211,10 +191,27 @@ class Product {
   const T* bias_;
   Index m_, n_, inner_;
   const TileKernels<T>& kernels_ = tile_kernels<T>();
+  const detail::Packing<T> packing_{a_, b_, kernels_};
   Index lanes_ = kernels_.lanes;
   Index rows_ = kernels_.rows;
   Index panel_ = static_cast<Index>(TileKernels<T>::most_vectors) * lanes_;
 };
+
+// c = a·b by way of cᵀ = bᵀ·aᵀ.
+template <class T>
+void multiply_turned(const Matrix<T>& a, const Matrix<T>& b, T* c, const T* bias) {
+  const Index m = a.rows, n = b.columns;
+  const Scratch<T> room(static_cast<std::size_t>(m * n));
+  T* turned = room.data();
+  Product<T>({b.data, n, b.rows, !b.transposed}, {a.data, a.columns, m, !a.transposed}, turned,
+             nullptr)
+      .run();
+  for (Index i = 0; i < m; ++i) {
+    for (Index j = 0; j < n; ++j) {
+      c[i * n + j] = bias == nullptr ? turned[j * m + i] : turned[j * m + i] + bias[j];
+    }
+  }
+}
 
 template <class T>
 void multiply(const Matrix<T>& a, const Matrix<T>& b, T* c, const T* bias) {
@@ -230,6 +227,13 @@ void multiply(const Matrix<T>& a, const Matrix<T>& b, T* c, const T* bias) {
     Product<T>({b.data, 1, b.rows, false}, {a.data, a.columns, a.rows, !a.transposed}, c, bias)
         .run();
     return;
+  }
+  // The tiles read b along its rows. Where a is stored in long rows and b in short ones, as in the
+  // gradient of weights that stand in columns, the rows of a are the ones to read.
+  constexpr Index narrow = 64, long_sums = 64;
+  if (a.transposed && !b.transposed && b.columns <= narrow && a.rows > 2 * b.columns &&
+      a.columns > long_sums) {
+    return multiply_turned(a, b, c, bias);
   }
   Product<T>(a, b, c, bias).run();
 }

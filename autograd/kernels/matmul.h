@@ -18,14 +18,20 @@
 ///
 /// For that, b is copied panel by panel, 3 vectors of columns at a time, in the order in which it
 /// is read; the copy also turns a transposed b. The inner dimension is cut into pieces so short
-/// that a panel stays in the first-level cache while all rows of a pass by it. Of a row-major a the
-/// tile reads its 8 rows where they stand; a transposed a is packed as a whole, once, if it is
-/// large.
+/// that a panel stays in the first-level cache while the rows of c pass by, a tile's worth at a
+/// time, and c is gone over once for every piece. Of c at most 512 rows pass by at a time, so that
+/// their rows of a stay in the second-level cache; if there are more, all panels of the piece are
+/// copied first and serve all of them. Where c is so large that it comes through memory at every
+/// pass, the pieces are twice as deep.
+///
+/// Of a row-major a the tile reads its 8 rows where they stand, and meanwhile has the next 8
+/// fetched. A transposed a is copied, the rows of each tile together (matmul_pack.h).
 ///
 /// Nothing is copied where copying would be most of the work: few rows against a transposed b, as
 /// of a linear layer on one sample, are dot products along the rows; a short inner dimension, as
 /// of the gradient of such a layer's weights, reads both operands in place. Columns at the right
-/// edge that fill no vector make a tile of their own beside c.
+/// edge that fill no vector make a tile of their own beside c. Where c has few columns and a is
+/// stored in long rows, cᵀ = bᵀ·aᵀ is computed instead, whose tiles run along those rows.
 ///
 /// Every element of c is summed by one thread in one order, whatever the tile it falls into; the
 /// result is the same to the last bit for any number of threads. It does depend on the vectors of

@@ -4,6 +4,7 @@
 #define HWY_TARGET_INCLUDE "autograd/kernels/matmul_tile.cpp"
 #include "autograd/kernels/simd.h"
 // The first compiles this file once for every target, so their order matters.
+#include <hwy/cache_control.h>
 #include <hwy/foreach_target.h>  // NOLINT(llvm-include-order)
 #include <hwy/highway.h>
 
@@ -61,19 +62,34 @@ void multiply(const TileJob<T>& job) {
   const Index a_step = a_by_rows ? 1 : job.a_step;
   const T* a = job.a;
   const T* b = job.b;
-  for (Index k = 0; k < job.inner; ++k, a += a_step, b += job.b_step) {
-    hn::Vec<Lanes<T>> right[vectors];
+  const auto steps = [&](Index count) HWY_ATTR {
+    for (Index k = 0; k < count; ++k, a += a_step, b += job.b_step) {
+      hn::Vec<Lanes<T>> right[vectors];
 #pragma GCC unroll 3
-    for (std::size_t v = 0; v < vectors; ++v) {
-      right[v] = hn::LoadU(d, b + static_cast<Index>(v) * lanes<T>);
-    }
+      for (std::size_t v = 0; v < vectors; ++v) {
+        right[v] = hn::LoadU(d, b + static_cast<Index>(v) * lanes<T>);
+      }
 #pragma GCC unroll 8
-    for (std::size_t i = 0; i < rows; ++i) {
-      const auto left = hn::Set(d, a[static_cast<Index>(i) * a_row]);
+      for (std::size_t i = 0; i < rows; ++i) {
+        const auto left = hn::Set(d, a[static_cast<Index>(i) * a_row]);
 #pragma GCC unroll 3
-      for (std::size_t v = 0; v < vectors; ++v) sum[i][v] = hn::MulAdd(left, right[v], sum[i][v]);
+        for (std::size_t v = 0; v < vectors; ++v) sum[i][v] = hn::MulAdd(left, right[v], sum[i][v]);
+      }
+    }
+  };
+  // In stretches for which the next tile's rows fill a line of the cache each, or all of them one.
+  constexpr Index line = 64 / static_cast<Index>(sizeof(T));
+  constexpr Index stretch = a_by_rows ? line : std::max<Index>(1, line / tile_rows);
+  Index k = 0;
+  if (const T* next = job.next_a; next != nullptr) {
+    for (; k + stretch <= job.inner; k += stretch, next += a_by_rows ? line : stretch * a_step) {
+      constexpr Index lines = a_by_rows ? static_cast<Index>(rows) : 1;
+#pragma GCC unroll 8
+      for (Index i = 0; i < lines; ++i) hwy::Prefetch(next + i * a_row);
+      steps(stretch);
     }
   }
+  steps(job.inner - k);
   // The last vector may hold fewer columns.
   const Index last = job.width - static_cast<Index>(vectors - 1) * lanes<T>;
 #pragma GCC unroll 8

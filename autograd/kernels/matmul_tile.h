@@ -18,7 +18,9 @@ struct TileJob {
   Index inner;  ///< the number of steps k
   T* c;
   Index c_row;
-  Index width;              ///< columns of c; those of b are filled up to whole vectors
+  Index width;  ///< columns of c; those of b are filled up to whole vectors
+  const T* next_a =
+      nullptr;              ///< the next tile's rows, stored as these are: to be fetched meanwhile
   const T* plus = nullptr;  ///< what is added in the end; null: nothing
   Index plus_row = 0;
 };

@@ -31,9 +31,9 @@ std::vector<T> numbers(Index count, std::uint64_t seed) {
   return {values.begin(), values.end()};
 }
 
-// Every product of these sizes, element by element.
+// Every product of these sizes, element by element; of large ones each `every`-th.
 template <class T>
-void expect_products(std::span<const std::array<Index, 3>> sizes, bool with_bias) {
+void expect_products(std::span<const std::array<Index, 3>> sizes, bool with_bias, Index every = 1) {
   for (const auto& [m, k, n] : sizes) {
     const auto bias = numbers<T>(n, 7);
     for (const bool transposed_a : {false, true}) {
@@ -45,7 +45,7 @@ void expect_products(std::span<const std::array<Index, 3>> sizes, bool with_bias
         std::vector<T> c(static_cast<std::size_t>(m * n), T(777));
         matmul(a, b, c.data(), with_bias ? bias.data() : nullptr);
         for (Index i = 0; i < m; ++i) {
-          for (Index j = 0; j < n; ++j) {
+          for (Index j = (every - i * n % every) % every; j < n; j += every) {
             double sum = with_bias ? static_cast<double>(bias[static_cast<std::size_t>(j)]) : 0;
             double size = std::abs(sum);
             for (Index p = 0; p < k; ++p) {
@@ -100,20 +100,27 @@ TYPED_TEST(Matmul, IsTheSumOfProductsForManySmallSizes) {
   expect_products<TypeParam>(sizes, true);
 }
 
+// More rows, columns and steps than are worked at one time; long rows against short ones.
+TYPED_TEST(Matmul, IsTheSumOfProductsForSizesBeyondEveryBlock) {
+  constexpr std::array<Index, 3> large[] = {
+      {600, 400, 100}, {1030, 200, 530}, {17, 30, 4200}, {150, 70, 20}, {1100, 250, 13}};
+  expect_products<TypeParam>(large, true, 101);
+}
+
 TYPED_TEST(Matmul, GivesTheSameBitsOnAnyNumberOfThreads) {
   using T = TypeParam;
-  const Index m = 301;
-  const Index k = 517;
-  const Index n = 203;
-  const auto a = numbers<T>(m * k, 3);
-  const auto b = numbers<T>(k * n, 4);
-  std::vector<T> one(static_cast<std::size_t>(m * n));
-  std::vector<T> two(one.size());
-  set_thread_count(1);
-  matmul<T>({a.data(), m, k}, {b.data(), k, n}, one.data());
-  set_thread_count(64);
-  matmul<T>({a.data(), m, k}, {b.data(), k, n}, two.data());
-  EXPECT_EQ(one, two);
+  constexpr std::array<Index, 3> sizes[] = {{301, 517, 203}, {900, 150, 40}, {1030, 200, 530}};
+  for (const auto& [m, k, n] : sizes) {
+    const auto a = numbers<T>(m * k, 3);
+    const auto b = numbers<T>(k * n, 4);
+    std::vector<T> one(static_cast<std::size_t>(m * n));
+    std::vector<T> two(one.size());
+    set_thread_count(1);
+    matmul<T>({a.data(), m, k}, {b.data(), k, n}, one.data());
+    set_thread_count(64);
+    matmul<T>({a.data(), m, k}, {b.data(), k, n}, two.data());
+    EXPECT_EQ(one, two) << m << ' ' << k << ' ' << n;
+  }
 }
 
 TYPED_TEST(Matmul, AnEmptyInnerDimensionGivesZerosAndNoRowsGiveNothing) {
