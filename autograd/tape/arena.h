@@ -18,9 +18,10 @@ class Arena {
     return place;
   }
 
-  /// Gives up everything; some memory stays for the next time.
+  /// Gives up everything; the memory that was in use stays for the next time.
   void clear() {
-    if (blocks_.size() > kept) blocks_.resize(kept);
+    const std::size_t used = std::min(current_ + 1, blocks_.size());
+    if (blocks_.size() > std::max(kept, used)) blocks_.resize(std::max(kept, used));
     current_ = 0;
     used_ = 0;
   }

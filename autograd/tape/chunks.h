@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <utility>
@@ -8,7 +9,8 @@
 namespace autograd::detail {
 
 /// A list that only grows at its end and never moves what it holds, so that a reference stays good
-/// while the list grows. Emptied, it keeps some of its memory for the next time.
+/// while the list grows. Emptied, it keeps the memory that was in
+/// use for the next time: a second recording as long asks for nothing.
 template <class T>
 class Chunks {
  public:
@@ -26,14 +28,15 @@ class Chunks {
 
   /// Takes everything out.
   void clear() {
+    const std::size_t used = (size_ + length - 1) / length;
     for (std::size_t i = 0; i < size_; ++i) (*this)[i] = T();
     size_ = 0;
-    if (chunks_.size() > kept) chunks_.resize(kept);
+    if (chunks_.size() > std::max(kept, used)) chunks_.resize(std::max(kept, used));
   }
 
  private:
   static constexpr std::size_t length = 1024;
-  static constexpr std::size_t kept = 64;  // chunks that outlive a clear
+  static constexpr std::size_t kept = 64;  // chunks that outlive every clear
 
   std::vector<std::unique_ptr<T[]>> chunks_;
   std::size_t size_ = 0;

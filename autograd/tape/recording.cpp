@@ -31,10 +31,12 @@ thread_local constinit Recording* stand_in = nullptr;
 
 constexpr std::size_t kept_entries = 1 << 20;  // of the flat lists, once a recording is over
 
+// What was in use stays for a next recording as long; what is far more than that goes.
 template <class T>
 void empty(std::vector<T>& list) {
+  const std::size_t used = list.size();
   list.clear();
-  if (list.capacity() > kept_entries) list.shrink_to_fit();
+  if (list.capacity() > std::max(kept_entries, 2 * used)) list.shrink_to_fit();
 }
 
 // Room for some more items, by an eighth at a time: a list of many millions that doubled would hold

@@ -3,29 +3,21 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstddef>
 #include <new>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "autograd/tensor/error.h"
-
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
+#include "autograd/tensor/large_page.h"
+#include "autograd/tensor/poison.h"
+#include "autograd/tensor/slab.h"
 
 namespace autograd::memory {
 namespace {
 
 constexpr std::size_t smallest = 64;
-
-// Blocks from this size on stand at a multiple of it and ask for pages as large: a matrix of many
-// small pages costs a miss of the address cache for every few of its rows, and a fault for each
-// page when it is first written.
-constexpr std::size_t large_page = std::size_t{1} << 21;
-
-constexpr std::align_val_t alignment_of(std::size_t bytes) {
-  return std::align_val_t{bytes >= large_page ? large_page : 64};
-}
 
 // A pool keeps at most a few times what its thread has had in use at once, so that a thread which
 // frees what others have made does not hoard it.
@@ -47,11 +39,6 @@ SizeClass size_class(std::size_t bytes) {
   return {octave * 4 + (rounded / quarter) % 4, rounded};
 }
 
-struct Block {
-  Block* next;
-  std::size_t bytes;
-};
-
 // Trivially destroyed, so that tensors which outlive the thread's destructors may still be freed.
 struct Pool {
   std::array<Block*, 256> free;
@@ -67,6 +54,7 @@ thread_local constinit Pool pool{};
 struct Keeper {
   ~Keeper() {
     release_pool();
+    leave_slab();
     pool.closed = true;
   }
 };
@@ -78,17 +66,44 @@ void keep() {
   pool.kept = true;
 }
 
-void* ask_system(std::size_t bytes) {
-  ++pool.usage.system_requests;
-  void* block = ::operator new(bytes, alignment_of(bytes), std::nothrow);
-  if (block == nullptr) {
-    throw Error("memory: the system has no " + std::to_string(bytes) + " bytes left for a tensor");
+bool is_small(std::size_t bytes) { return bytes <= largest_small_block; }
+
+// A block for which the pool has none: one that another thread has left, or a new one.
+void* new_block(const SizeClass& size) {
+  void* block = nullptr;
+  if (is_small(size.bytes)) {
+    if (Block* left = take_left(size.bytes); left != nullptr) {
+      pool.free[size.index] = left->next;
+      for (Block* b = left->next; b != nullptr; b = b->next) {
+        pool.usage.pooled_bytes += static_cast<std::int64_t>(size.bytes);
+      }
+      return left;
+    }
+    block = cut(size.bytes);
+    if (block != nullptr) return block;
   }
-#if defined(MADV_HUGEPAGE)
-  // A wish: where the system does not grant it, the block works as well, only slower.
-  if (bytes >= large_page) madvise(block, bytes / large_page * large_page, MADV_HUGEPAGE);
-#endif
+  ++pool.usage.system_requests;
+  if (is_small(size.bytes)) {
+    if (!pool.kept) keep();
+    if (open_slab()) block = cut(size.bytes);
+  } else {
+    block = ask_system(size.bytes);
+  }
+  if (block == nullptr) {
+    throw Error("memory: the system has no " + std::to_string(size.bytes) +
+                " bytes left for a tensor");
+  }
   return block;
+}
+
+// For a block that the pool does not keep.
+void part_with(void* block, std::size_t bytes) noexcept {
+  unpoison(block, bytes);
+  if (is_small(bytes)) {
+    leave(::new (block) Block{nullptr, bytes});
+  } else {
+    give_back(block, bytes);
+  }
 }
 
 }  // namespace
@@ -105,11 +120,14 @@ void* allocate(std::size_t bytes) {
     head = head->next;
     pool.usage.pooled_bytes -= static_cast<std::int64_t>(size.bytes);
   } else {
-    block = ask_system(size.bytes);
+    block = new_block(size);
   }
   pool.usage.live_bytes += static_cast<std::int64_t>(size.bytes);
   pool.usage.peak_bytes = std::max(pool.usage.peak_bytes, pool.usage.live_bytes);
   pool.highest = std::max(pool.highest, pool.usage.live_bytes);
+  auto* place = static_cast<std::byte*>(block);
+  unpoison(place, bytes);
+  poison(place + bytes, size.bytes - bytes);
   return block;
 }
 
@@ -118,20 +136,26 @@ void deallocate(void* block, std::size_t bytes) noexcept {
   pool.usage.live_bytes -= static_cast<std::int64_t>(size.bytes);
   const std::int64_t most = std::max(kept_at_least, kept_of_peak * pool.highest);
   if (pool.closed || pool.usage.pooled_bytes + static_cast<std::int64_t>(size.bytes) > most) {
-    ::operator delete(block, alignment_of(size.bytes));
+    part_with(block, size.bytes);
     return;
   }
   if (!pool.kept) keep();
   Block*& head = pool.free[size.index];
+  unpoison(block, sizeof(Block));
   head = ::new (block) Block{head, size.bytes};
+  poison(head + 1, size.bytes - sizeof(Block));
   pool.usage.pooled_bytes += static_cast<std::int64_t>(size.bytes);
 }
 
 void release_pool() {
   for (Block*& head : pool.free) {
+    if (head != nullptr && is_small(head->bytes)) {
+      leave(std::exchange(head, nullptr));
+    }
     while (head != nullptr) {
       Block* next = head->next;
-      ::operator delete(static_cast<void*>(head), alignment_of(head->bytes));
+      unpoison(head, head->bytes);
+      give_back(head, head->bytes);
       head = next;
     }
   }

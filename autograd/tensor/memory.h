@@ -22,7 +22,7 @@ Usage usage();
 /// Sets peak_bytes to live_bytes.
 void reset_peak();
 
-/// Gives the calling thread's pooled blocks back to the system.
+/// Gives the calling thread's pooled blocks back to the system, small ones to all threads.
 void release_pool();
 
 /// A block of at least `bytes`, aligned to 64 bytes. Throws Error when the system has none.

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <functional>
 #include <limits>
 #include <string>
@@ -103,6 +105,36 @@ TEST(Memory, AThreadThatOnlyFreesDoesNotHoardWhatOthersMade) {
   }).join();
   EXPECT_GT(pooled, 0);
   EXPECT_LE(pooled, std::int64_t{1} << 26);
+}
+
+// What one thread has had in use and left, of blocks this small, the next one needs no system for.
+TEST(Memory, SmallBlocksThatAThreadLeavesServeTheNext) {
+  constexpr std::size_t count = 3000, bytes = 448;
+  const auto use = [] {
+    std::vector<void*> blocks;
+    for (std::size_t i = 0; i < count; ++i) blocks.push_back(memory::allocate(bytes));
+    for (void* block : blocks) memory::deallocate(block, bytes);
+    return memory::usage().system_requests;
+  };
+  std::int64_t first = 0, second = 0;
+  std::thread([&] { first = use(); }).join();
+  std::thread([&] { second = use(); }).join();
+  EXPECT_LE(first, 8);
+  EXPECT_EQ(second, 0);
+}
+
+// In reach of one another, without a header before each.
+TEST(Memory, SmallBlocksLieSideBySide) {
+  std::vector<std::byte*> blocks;
+  std::thread([&] {
+    memory::release_pool();
+    for (int i = 0; i < 500; ++i) blocks.push_back(static_cast<std::byte*>(memory::allocate(64)));
+  }).join();
+  int apart = 0;
+  for (std::size_t i = 1; i < blocks.size(); ++i)
+    apart += std::abs(blocks[i] - blocks[i - 1]) != 64;
+  EXPECT_LE(apart, 50);
+  for (std::byte* block : blocks) memory::deallocate(block, 64);
 }
 
 }  // namespace
