@@ -11,4 +11,5 @@
 #include "nn/layers/sequential.h"
 #include "nn/module.h"
 #include "nn/optim/line_search.h"
+#include "nn/optim/mean_in_parts.h"
 #include "nn/optim/sgd.h"

@@ -25,6 +25,7 @@ constexpr Index large_product = Index{2} << 20;  // bytes
 constexpr Index block_rows = 512;            // of c, whose rows of a stay in the second-level cache
 constexpr Index block_columns = 4096;        // of b, copied at one time
 constexpr Index few_rows = 8;                // for which b is not worth packing
+constexpr Index long_rows = 256;             // whose products are worth adding up lane by lane
 constexpr Index small_inner = 16;            // for which neither operand is
 constexpr Index worth_a_thread = 2'000'000;  // multiplications
 
@@ -37,7 +38,12 @@ class Product {
 
   void run() {
     if (inner_ == 1) return run_outer();
-    if (b_.transposed && !a_.transposed && m_ <= few_rows) return run_dots();
+    if (b_.transposed && !a_.transposed && m_ <= few_rows) {
+      return run_dots({a_.data, m_, n_}, {b_.data, n_, 1});
+    }
+    if (b_.transposed && !a_.transposed && n_ <= few_rows && inner_ >= long_rows) {
+      return run_dots({b_.data, n_, 1}, {a_.data, m_, n_});
+    }
     // Even shares for the threads, of columns where there are enough, else of rows; how c is cut
     // changes nothing in any of its sums.
     const Index threads = thread_count();
@@ -74,17 +80,25 @@ class Product {
     });
   }
 
-  // Few rows of a against the rows that b is stored in: nothing is copied.
-  void run_dots() {
-    const Index wide = kernels_.dots;
-    parallel_for(blocks_of(n_, wide),
-                 std::max<Index>(1, worth_a_thread / std::max<Index>(1, m_ * wide * inner_)),
+  // The rows in which an operand is stored, and how far apart their sums stand in c.
+  struct Stored {
+    const T* data;
+    Index rows, apart;
+  };
+
+  // A few rows of one operand against those of the other: nothing is copied.
+  void run_dots(const Stored& few, const Stored& many) {
+    const Index wide = kernels_.dots, rows = many.rows;
+    parallel_for(blocks_of(rows, wide),
+                 std::max<Index>(1, worth_a_thread / (few.rows * wide * inner_)),
                  [&](Index begin, Index end) {
-                   for (Index j = begin * wide; j < std::min(n_, end * wide); j += wide) {
-                     if (j + wide <= n_) {
-                       dots(kernels_.dots_of, j);
+                   for (Index j = begin * wide; j < std::min(rows, end * wide); j += wide) {
+                     if (j + wide <= rows) {
+                       dots(kernels_.dots_of, few, many, j);
                      } else {
-                       for (Index rest = j; rest < n_; ++rest) dots(kernels_.dot_of, rest);
+                       for (Index rest = j; rest < rows; ++rest) {
+                         dots(kernels_.dot_of, few, many, rest);
+                       }
                      }
                    }
                  });
@@ -95,13 +109,15 @@ class Product {
   }
 
   template <class Dots>
-  void dots(const Dots& by_rows, Index j) const {
+  void dots(const Dots& by_rows, const Stored& few, const Stored& many, Index j) const {
     constexpr auto most = static_cast<Index>(TileKernels<T>::most_dots);
-    for (Index i = 0; i < m_; i += most) {
-      const Index rows = std::min(most, m_ - i);
-      by_rows[static_cast<std::size_t>(rows - 1)]({a_.data + i * inner_, inner_,
-                                                   b_.data + j * inner_, inner_, inner_,
-                                                   c_ + i * n_ + j, n_});
+    const bool more = j + 2 * kernels_.dots <= many.rows;
+    for (Index i = 0; i < few.rows; i += most) {
+      const Index rows = std::min(most, few.rows - i);
+      by_rows[static_cast<std::size_t>(rows - 1)](
+          {few.data + i * inner_, inner_, many.data + j * inner_, inner_, inner_,
+           c_ + i * few.apart + j * many.apart, few.apart, many.apart,
+           more && i == 0 ? many.data + (j + kernels_.dots) * inner_ : nullptr});
     }
   }
 

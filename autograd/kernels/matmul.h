@@ -28,7 +28,8 @@
 /// fetched. A transposed a is copied, the rows of each tile together (matmul_pack.h).
 ///
 /// Nothing is copied where copying would be most of the work: few rows against a transposed b, as
-/// of a linear layer on one sample, are dot products along the rows; a short inner dimension, as
+/// of a linear layer on one sample, and long rows against few, as of a layer of few units, are dot
+/// products along the rows; a short inner dimension, as
 /// of the gradient of such a layer's weights, reads both operands in place. Columns at the right
 /// edge that fill no vector make a tile of their own beside c. Where c has few columns and a is
 /// stored in long rows, cᵀ = bᵀ·aᵀ is computed instead, whose tiles run along those rows.

@@ -133,6 +133,7 @@ void dots(const DotJob<T>& job) {
 #pragma GCC unroll 4
     for (std::size_t j = 0; j < b_rows; ++j) {
       const auto right = hn::LoadU(d, job.b + static_cast<Index>(j) * job.b_row + k);
+      if (job.next_b != nullptr) hwy::Prefetch(job.next_b + static_cast<Index>(j) * job.b_row + k);
 #pragma GCC unroll 4
       for (std::size_t i = 0; i < a_rows; ++i) sum[i][j] = hn::MulAdd(left[i], right, sum[i][j]);
     }
@@ -145,7 +146,7 @@ void dots(const DotJob<T>& job) {
       const T* left = job.a + static_cast<Index>(i) * job.a_row;
       const T* right = job.b + static_cast<Index>(j) * job.b_row;
       for (Index rest = k; rest < job.inner; ++rest) total += left[rest] * right[rest];
-      job.c[static_cast<Index>(i) * job.c_row + static_cast<Index>(j)] = total;
+      job.c[static_cast<Index>(i) * job.c_row + static_cast<Index>(j) * job.c_step] = total;
     }
   }
 }

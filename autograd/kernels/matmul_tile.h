@@ -25,7 +25,7 @@ struct TileJob {
   Index plus_row = 0;
 };
 
-/// c(i, j) = Σₖ a[i·a_row + k]·b[j·b_row + k]: rows of a against rows of b.
+/// c[i·c_row + j·c_step] = Σₖ a[i·a_row + k]·b[j·b_row + k]: rows of a against rows of b.
 template <class T>
 struct DotJob {
   const T* a;
@@ -34,7 +34,8 @@ struct DotJob {
   Index b_row;
   Index inner;
   T* c;
-  Index c_row;
+  Index c_row, c_step;
+  const T* next_b = nullptr;  ///< as many rows as b's, to be fetched meanwhile
 };
 
 template <class T>

@@ -81,9 +81,14 @@ void Descent::begin() {
   std::vector<Parameter> parameters = model_.parameters();
   for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i].set(start_[i]);
   const Armijo rule;
-  descent_.emplace(
-      parameters, [this] { return cross_entropy(model_(x_), labels_); },
-      nn::Backtracking{rule.first, rule.beta, rule.sigma, rule.most});
+  descent_.emplace(parameters,
+                   nn::MeanInParts(
+                       [this](Index begin, Index end) {
+                         return cross_entropy(model_(slice(x_, 0, begin, end)),
+                                              slice(labels_, 0, begin, end));
+                       },
+                       x_.extent(0)),
+                   nn::Backtracking{rule.first, rule.beta, rule.sigma, rule.most});
   done_ = 0;
 }
 

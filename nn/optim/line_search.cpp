@@ -1,6 +1,7 @@
 #include "nn/optim/line_search.h"
 
 #include <cmath>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -12,6 +13,7 @@
 
 namespace nn {
 
+using autograd::Gradients;
 using autograd::Parameter;
 using autograd::Tensor;
 
@@ -25,8 +27,8 @@ void check_rule(const Backtracking& rule) {
 }
 
 // The search along −g from where the parameters are; `loss_there` is asked at each try.
-LineStep search(std::vector<Parameter>& parameters, const autograd::Gradients& gradients,
-                double here, const std::function<double()>& loss_there, const Backtracking& rule) {
+LineStep search(std::vector<Parameter>& parameters, const Gradients& gradients, double here,
+                const std::function<double()>& loss_there, const Backtracking& rule) {
   std::vector<Tensor> start, slope;
   double squared_norm = 0;
   for (const Parameter& p : parameters) {
@@ -55,54 +57,107 @@ LineStep search(std::vector<Parameter>& parameters, const autograd::Gradients& g
 
 }  // namespace
 
-LineStep descend(std::vector<Parameter> parameters, const autograd::Gradients& gradients,
-                 double here, const std::function<double()>& loss, const Backtracking& rule) {
+LineStep descend(std::vector<Parameter> parameters, const Gradients& gradients, double here,
+                 const std::function<double()>& loss, const Backtracking& rule) {
   check_rule(rule);
   const autograd::Pause pause;
   return search(parameters, gradients, here, loss, rule);
 }
 
-struct Descent::Recorded {
-  autograd::Tape tape;
-  Tensor loss;
+// A loss and its gradient, with what is known of the point at which the loss was computed last.
+class Descent::Objective {
+ public:
+  virtual ~Objective() = default;
+  // At the parameters as they are; `likely`: so will the gradient be.
+  virtual double value(bool likely) = 0;
+  // At the parameters as they are, where `value` was asked last unless it has been forgotten.
+  virtual Gradients gradients() = 0;
+  virtual void forget() = 0;
 };
+
+class Descent::Whole final : public Objective {
+ public:
+  explicit Whole(std::function<Tensor()> loss) : function_(std::move(loss)) {}
+
+  double value(bool /*likely*/) override {
+    forget();  // what a tape holds goes before the next point is computed
+    here_ = std::make_unique<Recorded>();
+    here_->loss = function_();
+    here_->tape.stop();
+    if (here_->loss.size() == 1) return here_->loss.item();
+    throw autograd::Error("Descent: the loss must be a scalar; got shape " +
+                          to_string(here_->loss.shape()));
+  }
+
+  Gradients gradients() override {
+    if (here_ == nullptr) value(true);
+    const auto last = std::move(here_);
+    return std::move(last->tape).gradient(last->loss);
+  }
+
+  void forget() override { here_.reset(); }
+
+ private:
+  struct Recorded {
+    autograd::Tape tape;
+    Tensor loss;
+  };
+  std::function<Tensor()> function_;
+  std::unique_ptr<Recorded> here_;
+};
+
+class Descent::InParts final : public Objective {
+ public:
+  explicit InParts(MeanInParts loss) : loss_(std::move(loss)) {}
+
+  double value(bool likely) override {
+    forget();
+    if (!likely) return loss_.value();
+    MeanInParts::Point point = loss_.value_and_gradients();
+    here_ = std::move(point.gradients);
+    return point.value;
+  }
+
+  Gradients gradients() override {
+    if (!here_) return loss_.value_and_gradients().gradients;
+    Gradients last = *std::move(here_);
+    forget();
+    return last;
+  }
+
+  void forget() override { here_.reset(); }
+
+ private:
+  MeanInParts loss_;
+  std::optional<Gradients> here_;
+};
+
+Descent::Descent(std::vector<Parameter> parameters, std::unique_ptr<Objective> objective,
+                 const Backtracking& rule)
+    : parameters_(std::move(parameters)), objective_(std::move(objective)), rule_(rule) {
+  check_rule(rule);
+  loss_here_ = objective_->value(true);
+}
 
 Descent::Descent(std::vector<Parameter> parameters, std::function<Tensor()> loss,
                  const Backtracking& rule)
-    : parameters_(std::move(parameters)), function_(std::move(loss)), rule_(rule) {
-  check_rule(rule);
-  here_ = record();
-  loss_here_ = here_->loss.item();
-}
+    : Descent(std::move(parameters), std::make_unique<Whole>(std::move(loss)), rule) {}
+
+Descent::Descent(std::vector<Parameter> parameters, MeanInParts loss, const Backtracking& rule)
+    : Descent(std::move(parameters), std::make_unique<InParts>(std::move(loss)), rule) {}
 
 Descent::~Descent() = default;
 
-std::unique_ptr<Descent::Recorded> Descent::record() const {
-  auto recorded = std::make_unique<Recorded>();
-  recorded->loss = function_();
-  recorded->tape.stop();
-  if (recorded->loss.size() != 1) {
-    throw autograd::Error("Descent: the loss must be a scalar; got shape " +
-                          to_string(recorded->loss.shape()));
-  }
-  return recorded;
-}
-
 LineStep Descent::step() {
-  if (here_ == nullptr) here_ = record();
-  // The tape's last act: what it holds goes before the next point is computed.
-  const autograd::Gradients gradients = std::move(here_->tape).gradient(here_->loss);
-  here_.reset();
-  std::unique_ptr<Recorded> there;
-  const auto loss_there = [&] {
-    there.reset();
-    there = record();
-    return there->loss.item();
-  };
+  const Gradients gradients = objective_->gradients();
+  int asked = 0;
+  const auto loss_there = [&] { return objective_->value(++asked >= evaluations_); };
   const LineStep step = search(parameters_, gradients, loss_here_, loss_there, rule_);
   if (step.found) {
-    here_ = std::move(there);
     loss_here_ = step.loss;
+    evaluations_ = step.evaluations;
+  } else {
+    objective_->forget();  // the parameters are back where the search began
   }
   return step;
 }

@@ -6,6 +6,7 @@
 
 #include "autograd/tape/gradients.h"
 #include "autograd/tape/parameter.h"
+#include "nn/optim/mean_in_parts.h"
 
 namespace nn {
 
@@ -33,15 +34,22 @@ struct LineStep {
 LineStep descend(std::vector<autograd::Parameter> parameters, const autograd::Gradients& gradients,
                  double here, const std::function<double()>& loss, const Backtracking& rule = {});
 
-/// Gradient descent with that line search, step after step, which computes the loss of no point
-/// twice: the tape of the accepted point is the one that the next gradient is taken of.
+/// Gradient descent with that line search, step after step.
 ///
 ///     nn::Descent descent(model.parameters(), [&] { return cross_entropy(model(x), labels); });
 ///     while (descent.step().found) std::cout << descent.loss() << '\n';
+///
+/// It computes the loss of no point twice: the tape of the accepted point is the one that the next
+/// gradient is taken of. Of a loss in parts no tape can be kept. There the gradient is computed
+/// together with the loss, while a part is in the cache, at every point that the search is likely
+/// to accept: those it reaches with as many backtracks as the last time. A full batch then passes
+/// through memory once a step.
 class Descent {
  public:
   /// Computes the loss at the parameters as they are; a scalar, or it throws.
   Descent(std::vector<autograd::Parameter> parameters, std::function<autograd::Tensor()> loss,
+          const Backtracking& rule = {});
+  Descent(std::vector<autograd::Parameter> parameters, MeanInParts loss,
           const Backtracking& rule = {});
   ~Descent();
   Descent(const Descent&) = delete;
@@ -54,14 +62,17 @@ class Descent {
   LineStep step();
 
  private:
-  struct Recorded;  // a loss and the tape that knows how it came about
-  std::unique_ptr<Recorded> record() const;
+  class Objective;
+  class Whole;
+  class InParts;
+  Descent(std::vector<autograd::Parameter> parameters, std::unique_ptr<Objective> objective,
+          const Backtracking& rule);
 
   std::vector<autograd::Parameter> parameters_;
-  std::function<autograd::Tensor()> function_;
+  std::unique_ptr<Objective> objective_;
   Backtracking rule_;
-  std::unique_ptr<Recorded> here_;  // null where its gradient has been taken
   double loss_here_ = 0;
+  int evaluations_ = 1;  // that the last search needed
 };
 
 }  // namespace nn

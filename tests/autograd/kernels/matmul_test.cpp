@@ -67,7 +67,7 @@ void expect_products(std::span<const std::array<Index, 3>> sizes, bool with_bias
 constexpr std::array<Index, 3> shapes[] = {
     {1, 1, 1},    {1, 784, 10},   {5, 784, 40}, {3, 7, 5},     {4, 256, 8},  {4, 257, 9},
     {65, 3, 2},   {130, 300, 17}, {2, 600, 1},  {9, 1024, 70}, {521, 20, 3}, {30, 1, 50},
-    {12, 256, 1}, {1, 33, 100},   {8, 31, 6},   {7, 17, 97}};
+    {12, 256, 1}, {1, 33, 100},   {8, 31, 6},   {7, 17, 97},   {50, 300, 6}, {19, 256, 8}};
 
 TYPED_TEST(Matmul, IsTheSumOfProductsForEverySizeAndTransposition) {
   expect_products<TypeParam>(shapes, false);
