@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <condition_variable>
+#include <chrono>
+#include <cstdint>
 #include <exception>
 #include <mutex>
 #include <thread>
@@ -45,57 +46,87 @@ struct Job {
   }
 };
 
+// Tells the processor that this thread does nothing but wait.
+void pause() {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+// Waits until `value` is no longer `old`: awake at first, for operations follow one another within
+// microseconds and to be woken up takes some tens of them.
+template <class T>
+void wait_for_change(const std::atomic<T>& value, T old) {
+  constexpr std::chrono::microseconds awake{100};
+  constexpr int looks = 32;  // between two looks at the clock
+  const auto end = std::chrono::steady_clock::now() + awake;
+  do {
+    for (int i = 0; i < looks; ++i) {
+      if (value.load(std::memory_order_acquire) != old) return;
+      pause();
+    }
+  } while (std::chrono::steady_clock::now() < end);
+  value.wait(old, std::memory_order_acquire);
+}
+
+// Threads that help with one job after another. A round is announced by a number that holds both
+// its count and how many helpers it wants: of those that see it, helper i takes part if it is among
+// the first so many. A round ends when all of those are done, so none of them can miss it.
 class Workers {
  public:
   ~Workers() {
-    {
-      const std::scoped_lock lock(mutex_);
-      closing_ = true;
-    }
-    wake_.notify_all();
+    announce(closing);
     for (std::thread& thread : threads_) thread.join();
   }
 
-  void run(Job& job, int helpers) {
-    const std::scoped_lock one_at_a_time(callers_);
-    {
-      const std::scoped_lock lock(mutex_);
-      while (static_cast<int>(threads_.size()) < helpers) threads_.emplace_back([this] { loop(); });
-      job_ = &job;
-      wanted_ = helpers;
-      busy_ = helpers;
+  // False, and nothing is done, while another job is running.
+  bool run(Job& job, std::uint32_t helpers) {
+    const std::unique_lock lock(one_at_a_time_, std::try_to_lock);
+    if (!lock) return false;
+    helpers = std::min(helpers, closing - 1);
+    while (threads_.size() < helpers) {
+      threads_.emplace_back([this, i = static_cast<std::uint32_t>(threads_.size()),
+                             seen = round_.load()] { loop(i, seen); });
     }
-    wake_.notify_all();
+    job_ = &job;
+    busy_.store(helpers, std::memory_order_relaxed);
+    announce(helpers);
     job.work();
-    std::unique_lock lock(mutex_);
-    done_.wait(lock, [this] { return busy_ == 0; });
-    job_ = nullptr;
+    for (std::uint32_t left = busy_.load(); left != 0; left = busy_.load()) {
+      wait_for_change(busy_, left);
+    }
+    return true;
   }
 
  private:
-  void loop() {
-    std::unique_lock lock(mutex_);
+  static constexpr std::uint32_t count_unit = 1U << 16U;
+  static constexpr std::uint32_t closing = count_unit - 1;  // in place of a number of helpers
+
+  void announce(std::uint32_t helpers) {
+    const std::uint32_t count = round_.load(std::memory_order_relaxed) / count_unit + 1;
+    round_.store(count * count_unit + helpers, std::memory_order_release);
+    round_.notify_all();
+  }
+
+  void loop(std::uint32_t i, std::uint32_t seen) {
     while (true) {
-      wake_.wait(lock, [this] { return closing_ || wanted_ > 0; });
-      if (closing_) return;
-      --wanted_;
-      Job* job = job_;
-      lock.unlock();
-      job->work();
-      lock.lock();
-      if (--busy_ == 0) done_.notify_one();
+      wait_for_change(round_, seen);
+      seen = round_.load(std::memory_order_acquire);
+      const std::uint32_t helpers = seen % count_unit;
+      if (helpers == closing) return;
+      if (i >= helpers) continue;
+      job_->work();
+      if (busy_.fetch_sub(1, std::memory_order_acq_rel) == 1) busy_.notify_one();
     }
   }
 
-  std::mutex callers_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::condition_variable done_;
+  std::mutex one_at_a_time_;
   std::vector<std::thread> threads_;
   Job* job_ = nullptr;
-  int wanted_ = 0;
-  int busy_ = 0;
-  bool closing_ = false;
+  std::atomic<std::uint32_t> round_{0};
+  std::atomic<std::uint32_t> busy_{0};  // helpers that are not done with the round
 };
 
 // All ranges, even if one throws.
@@ -129,7 +160,9 @@ void detail::run_ranges(std::int64_t count, std::int64_t grain, const RangeBody&
   if (threads <= 1 || inside) return run_here(count, grain, body);
   Job job{body, count, grain};
   static Workers workers;
-  workers.run(job, threads - 1);
+  if (!workers.run(job, static_cast<std::uint32_t>(threads - 1))) {
+    return run_here(count, grain, body);
+  }
   if (job.error) std::rethrow_exception(job.error);
 }
 

@@ -2,10 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
+#include <chrono>
 #include <mutex>
 #include <set>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "autograd/tensor/error.h"
 #include "autograd/tensor/parallel.h"
@@ -85,6 +89,37 @@ TEST(Parallel, CoversEveryIndexOnceInRangesThatDependOnTheGrainAlone) {
     next = end;
   }
   EXPECT_EQ(next, 1003);
+}
+
+// Threads of the user's own meet in it: whoever comes while another is served works alone.
+TEST(Parallel, ServesSeveralCallersAtOnce) {
+  std::atomic<int> wrong{0};
+  std::vector<std::thread> callers;
+  for (int caller = 0; caller < 4; ++caller) {
+    callers.emplace_back([&wrong] {
+      for (int job = 0; job < 2000; ++job) {
+        std::array<int, 7> seen{};
+        parallel_for(7, 1, [&](std::int64_t begin, std::int64_t end) {
+          for (std::int64_t i = begin; i < end; ++i) ++seen[static_cast<std::size_t>(i)];
+        });
+        for (const int times : seen) wrong += times != 1;
+      }
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_EQ(wrong.load(), 0);
+}
+
+// Long enough a time between two jobs that the helpers fall asleep.
+TEST(Parallel, WakesItsHelpersAfterAPause) {
+  for (int job = 0; job < 20; ++job) {
+    std::atomic<int> sum{0};
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    parallel_for(64, 1, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t i = begin; i < end; ++i) sum += static_cast<int>(i);
+    });
+    EXPECT_EQ(sum.load(), 2016);
+  }
 }
 
 TEST(Parallel, BringsAnExceptionBackAndGoesOnWorking) {
