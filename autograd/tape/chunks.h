@@ -26,10 +26,9 @@ class Chunks {
     return place;
   }
 
-  /// Takes everything out.
+  /// Forgets everything. What an item holds beside itself must have been given up before.
   void clear() {
     const std::size_t used = (size_ + length - 1) / length;
-    for (std::size_t i = 0; i < size_; ++i) (*this)[i] = T();
     size_ = 0;
     if (chunks_.size() > std::max(kept, used)) chunks_.resize(std::max(kept, used));
   }

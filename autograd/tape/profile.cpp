@@ -46,6 +46,7 @@ struct RunGraph {
   }
   ops::Operand operand(std::uint32_t i) const { return {&values[i], &parts.steps[i].shape}; }
   bool reaches(std::uint32_t i) const { return parts.steps[i].varies; }
+  void fetch(std::uint32_t) const {}
   void done(std::uint32_t) const {}
 };
 

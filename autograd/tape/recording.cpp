@@ -105,10 +105,12 @@ void Recording::set_active(Levels active) {
 
 void Recording::clear() {
   for (std::uint32_t i = 0; i < size(); ++i) {
-    const Node& node = nodes_[i];
+    if (i + fetched_ahead < size()) nodes_[i + fetched_ahead].value.fetch();
+    Node& node = nodes_[i];
     if (node.operation != nullptr && node.operation->destroy != nullptr) {
       node.operation->destroy(node.settings);
     }
+    node.value = Tensor();
   }
   nodes_.clear();
   empty(edges_);

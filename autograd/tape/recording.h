@@ -34,6 +34,10 @@ struct Node {
 };
 static_assert(sizeof(Node) <= 48);
 
+/// A long tape lies far from the processor. Who walks along it has the values so many nodes ahead
+/// fetched meanwhile.
+inline constexpr std::uint32_t fetched_ahead = 12;
+
 /// A node that some tape watches.
 struct Leaf {
   std::uint32_t node;

@@ -29,7 +29,8 @@ struct SweepNode {
 /// `last` must be set. visit(i, adjoint) is told the finished adjoint of every node that has one,
 /// and says with its result whether to go on below. A graph offers
 ///   SweepNode node(i), std::span<const std::uint32_t> inputs(i),
-///   ops::Operand operand(i), bool reaches(i): whether an adjoint of i is wanted, and
+///   ops::Operand operand(i), bool reaches(i): whether an adjoint of i is wanted,
+///   void fetch(i): the sweep has come to i, those below are next, and
 ///   void done(i): no pullback will look at the value of i any more.
 template <class Graph, class Visit>
 void sweep(const Graph& graph, std::uint32_t last, std::uint32_t begin,
@@ -56,6 +57,7 @@ void sweep(const Graph& graph, std::uint32_t last, std::uint32_t begin,
     }
   };
   for (std::uint32_t i = last + 1; i-- > begin;) {
+    graph.fetch(i);
     if (adjoints[i - begin].defined()) pull(i);
     graph.done(i);
   }

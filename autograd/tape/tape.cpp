@@ -46,6 +46,9 @@ struct TapeGraph {
     return {&recording.node(i).value, &recording.shape(i)};
   }
   bool reaches(std::uint32_t i) const { return (recording.node(i).levels & level) != 0; }
+  void fetch(std::uint32_t i) const {
+    if (i >= detail::fetched_ahead) recording.node(i - detail::fetched_ahead).value.fetch();
+  }
   void done(std::uint32_t) const {}
 };
 

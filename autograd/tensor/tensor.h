@@ -136,6 +136,9 @@ class Tensor {
   /// Whether both handles share the same storage from the same element on.
   bool same_storage(const Tensor& other) const;
 
+  /// Has what this is a handle of brought into the cache, for somebody who will soon look at it.
+  void fetch() const { __builtin_prefetch(body_); }
+
   /// Whether no other handle shares this storage, so that an engine may write into it.
   bool is_unique() const { return body().owner == nullptr && body().is_unique(); }
 
