@@ -8,41 +8,42 @@ namespace autograd::ops {
 namespace {
 
 /// y = sin x.   dy/dx = cos x
-struct Sin : Unary {
+struct Sin : Unary, PreciseWithin {
   static constexpr std::string_view name = "sin";
   template <class T>
   static T value(const T& x) {
-    return sin(x);
+    return sin_within(x);
   }
   template <class T>
   static T slope(const T& x, Unused) {
-    return cos(x);
+    return cos_within(x);
   }
 };
 
 /// y = cos x.   dy/dx = −sin x
-struct Cos : Unary {
+struct Cos : Unary, PreciseWithin {
   static constexpr std::string_view name = "cos";
   template <class T>
   static T value(const T& x) {
-    return cos(x);
+    return cos_within(x);
   }
   template <class T>
   static T slope(const T& x, Unused) {
-    return -sin(x);
+    return -sin_within(x);
   }
 };
 
 /// y = tan x.   dy/dx = 1/cos² x
-struct Tan : Unary, Wide {
+struct Tan : Unary, PreciseWithin {
   static constexpr std::string_view name = "tan";
   template <class T>
   static T value(const T& x) {
-    return tan(x);
+    return tan_within(x);
   }
   template <class T>
   static T slope(const T& x, Unused) {
-    const T c = cos(x);
+    if constexpr (std::is_same_v<T, double>) return tan_slope_within(x);
+    const T c = cos_within(x);
     return T(1) / (c * c);
   }
 };
