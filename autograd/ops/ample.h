@@ -1,6 +1,7 @@
 #pragma once
 
 #include "autograd/ops/precise_angle.h"
+#include "autograd/ops/precise_arc.h"
 #include "autograd/ops/precise_log.h"
 #include "autograd/ops/precise_normal.h"
 
@@ -129,6 +130,26 @@ inline AmpleTurned ample_turned(double x) {
   return {std::bit_cast<std::uint64_t>(shifted) & 3U, ample_sin(r, z), ample_cos(z)};
 }
 
+/// The angle of the point (b, a), as angle_of has it. arctan(q)/q is a polynomial in z = q², by
+/// interpolation at the Chebyshev nodes of 0 ≤ z ≤ tan² π/8, to 2⁻⁴⁵.
+inline double ample_angle(double a, double b) {
+  const bool one = is_above_one_eighth(a, b), two = is_above_three_eighths(a, b);
+  const double above = two ? -b : one ? a - b : a, below = two ? a : one ? a + b : b;
+  const double q = above / below;
+  const double z = q * q;
+  double p = 0x1.f6b3fd3ce4801p-6;
+  p = std::fma(p, z, -0x1.e15c13df24820p-5);
+  p = std::fma(p, z, 0x1.35d3b94cba29cp-4);
+  p = std::fma(p, z, -0x1.73da89a368666p-4);
+  p = std::fma(p, z, 0x1.c714e3e754847p-4);
+  p = std::fma(p, z, -0x1.24922976d811fp-3);
+  p = std::fma(p, z, 0x1.99999913da814p-3);
+  p = std::fma(p, z, -0x1.55555554e847bp-2);
+  p = std::fma(p, z, 1.0);
+  const double base = two ? 0x1.921fb54442d18p+0 : one ? 0x1.921fb54442d18p-1 : 0;
+  return std::fma(q, p, base);
+}
+
 /// 2·artanh(f/(2 + f)) + e·ln 2
 inline double ample_log(double e, double f) {
   const double s = f / (2 + f);
@@ -171,6 +192,22 @@ inline Ample sinh(Ample x) {
 inline Ample cosh(Ample x) {
   const double e = detail::number(exp(abs(x)));
   return Ample(0.5 * (e + 1 / e));
+}
+
+inline Ample atan(Ample x) {
+  const double v = detail::number(x);
+  return Ample(std::copysign(detail::ample_angle(detail::within(std::abs(v), 0x1p100), 1), v));
+}
+
+inline Ample asin(Ample x) {
+  const double v = detail::number(x), root = std::sqrt((1 - v) * (1 + v));
+  return Ample(std::copysign(detail::ample_angle(std::abs(v), root), v));
+}
+
+inline Ample acos(Ample x) {
+  const double v = detail::number(x), root = std::sqrt((1 - v) * (1 + v));
+  const double angle = detail::ample_angle(root, std::abs(v));
+  return Ample(v > 0 ? angle : 0x1.921fb54442d18p+1 - angle);  // π
 }
 
 inline Ample log(Ample x) {

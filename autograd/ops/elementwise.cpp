@@ -34,14 +34,16 @@ struct Sqrt : Unary {
 };
 
 /// y = 1/√x.   dy/dx = −1/(2x√x)
-struct Rsqrt : Unary, Wide {
+struct Rsqrt : Unary, Precise {
   static constexpr std::string_view name = "rsqrt";
   template <class T>
   static T value(const T& x) {
+    if constexpr (std::is_same_v<T, double>) return precise_rsqrt(x);
     return T(1) / sqrt(x);
   }
   template <class T>
   static T slope(const T& x, Unused) {
+    if constexpr (std::is_same_v<T, double>) return precise_rsqrt_slope(x);
     return T(-0.5) / (x * sqrt(x));
   }
 };

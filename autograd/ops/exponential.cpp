@@ -33,7 +33,7 @@ struct Expm1 : Unary, Precise {
 };
 
 /// y = ln x.   dy/dx = 1/x
-struct Log : Unary, Precise {
+struct Log : Unary, PreciseValue {
   static constexpr std::string_view name = "log";
   template <class T>
   static T value(const T& x) {

@@ -2,7 +2,7 @@
 
 #include "autograd/ops/split.h"
 
-/// Functions of double for rules that are marked Precise: right to within 0.7 units in the last
+/// Functions of double for rules that are marked Precise: right to within 0.9 units in the last
 /// place, in arithmetic that a compiler turns into vectors: no branch, no table, no call.
 ///
 /// The idea is the same in all of them. What matters is kept as a sum of two doubles, of which the

@@ -8,6 +8,7 @@
 #include "autograd/kernels/view.h"
 #include "autograd/ops/ample.h"
 #include "autograd/ops/precise.h"
+#include "autograd/ops/precise_arc.h"
 #include "autograd/ops/wide.h"
 #include "autograd/tensor/shape.h"
 #include "autograd/tensor/tensor.h"
@@ -92,8 +93,10 @@ struct WideSlope {};
 struct Wide : WideSlope {};
 
 /// The mark of those that run in vectors: doubles are computed in double, with the functions of
-/// precise.h, of which formulas lose nothing, and floats in Ample (ample.h).
-struct Precise {};
+/// precise.h, of which formulas lose nothing, and floats in Ample (ample.h). PreciseValue asks it
+/// for the value alone, where a slope is a single step.
+struct PreciseValue {};
+struct Precise : PreciseValue {};
 
 /// The same where those functions do not reach every number: they give NaN, and the element is
 /// computed once more, in long double. The vectors are not held up by what is rare.
@@ -121,9 +124,6 @@ using Wider = typename detail::WiderOf<T>::Type;
 // The functions of plain numbers that values are made of. A Tensor and other scalars bring their
 // own.
 using std::abs;
-using std::acos;
-using std::asin;
-using std::atan;
 using std::atan2;
 using std::ceil;
 using std::cos;
@@ -156,6 +156,15 @@ inline long double sinh(long double x) { return std::sinh(x); }
 inline float cosh(float x) { return std::cosh(x); }
 inline double cosh(double x) { return precise_cosh(x); }
 inline long double cosh(long double x) { return std::cosh(x); }
+inline float asin(float x) { return std::asin(x); }
+inline double asin(double x) { return precise_asin(x); }
+inline long double asin(long double x) { return std::asin(x); }
+inline float acos(float x) { return std::acos(x); }
+inline double acos(double x) { return precise_acos(x); }
+inline long double acos(long double x) { return std::acos(x); }
+inline float atan(float x) { return std::atan(x); }
+inline double atan(double x) { return precise_atan(x); }
+inline long double atan(long double x) { return std::atan(x); }
 inline float erf(float x) { return std::erf(x); }
 inline double erf(double x) { return precise_erf(x); }
 inline long double erf(long double x) { return std::erf(x); }

@@ -36,19 +36,19 @@ template <class Op>
 inline constexpr bool is_comparison = std::is_base_of_v<Comparison, Op>;
 
 /// What numbers of type T are widened to for the value and for the slopes of an operation.
-template <class Op, class T, class Mark>
+template <class Op, class T, class Mark, class VectorMark>
 using ScalarOf = std::conditional_t<
     std::is_base_of_v<Mark, Op>, Wider<T>,
-    std::conditional_t<std::is_base_of_v<Precise, Op> && std::is_same_v<T, float>, Ample, T>>;
+    std::conditional_t<std::is_base_of_v<VectorMark, Op> && std::is_same_v<T, float>, Ample, T>>;
 template <class Op, class T>
-using ValueScalar = ScalarOf<Op, T, Wide>;
+using ValueScalar = ScalarOf<Op, T, Wide, PreciseValue>;
 template <class Op, class T>
-using SlopeScalar = ScalarOf<Op, T, WideSlope>;
+using SlopeScalar = ScalarOf<Op, T, WideSlope, Precise>;
 
 /// Whether a value or a slope takes so many steps that wide vectors pay.
 template <class Op>
 inline constexpr bool is_costly =
-    std::is_base_of_v<Precise, Op> || std::is_base_of_v<WideSlope, Op>;
+    std::is_base_of_v<PreciseValue, Op> || std::is_base_of_v<WideSlope, Op>;
 
 /// Whether some elements must be computed once more.
 template <class Op>

@@ -49,7 +49,7 @@ struct Tan : Unary, PreciseWithin {
 };
 
 /// y = arcsin x.   dy/dx = 1/√((1 − x)(1 + x))
-struct Asin : Unary, WideSlope {
+struct Asin : Unary, Precise {
   static constexpr std::string_view name = "asin";
   template <class T>
   static T value(const T& x) {
@@ -57,12 +57,13 @@ struct Asin : Unary, WideSlope {
   }
   template <class T>
   static T slope(const T& x, Unused) {
+    if constexpr (std::is_same_v<T, double>) return precise_asin_slope(x);
     return T(1) / sqrt((T(1) - x) * (T(1) + x));
   }
 };
 
 /// y = arccos x.   dy/dx = −1/√((1 − x)(1 + x))
-struct Acos : Unary, WideSlope {
+struct Acos : Unary, Precise {
   static constexpr std::string_view name = "acos";
   template <class T>
   static T value(const T& x) {
@@ -70,12 +71,13 @@ struct Acos : Unary, WideSlope {
   }
   template <class T>
   static T slope(const T& x, Unused) {
+    if constexpr (std::is_same_v<T, double>) return -precise_asin_slope(x);
     return T(-1) / sqrt((T(1) - x) * (T(1) + x));
   }
 };
 
 /// y = arctan x.   dy/dx = 1/(1 + x²)
-struct Atan : Unary, WideSlope {
+struct Atan : Unary, Precise {
   static constexpr std::string_view name = "atan";
   template <class T>
   static T value(const T& x) {
@@ -83,6 +85,7 @@ struct Atan : Unary, WideSlope {
   }
   template <class T>
   static T slope(const T& x, Unused) {
+    if constexpr (std::is_same_v<T, double>) return precise_atan_slope(x);
     return T(1) / (T(1) + x * x);
   }
 };
