@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 
 #include "autograd/kernels/view.h"
@@ -155,6 +156,48 @@ void map_row(const F& f, Y* y, Index n, const std::array<Index, 3 + sizeof...(Mo
   map_moving(std::make_index_sequence<3 + sizeof...(More)>{}, f, y, n, step, a, b, c, more...);
 }
 
+/// Whether f has a second form for elements of which the first gives NaN.
+template <class F, class... X>
+concept HasAgain = requires(const F& f, const X*... x) {
+  f.again(*x...);
+};
+
+/// Rare, and therefore kept out of the loops.
+template <std::size_t... K, class F, class Y, class... X>
+[[gnu::noinline]] void map_again(std::index_sequence<K...>, const F& f, Y* y, Index n,
+                                 const std::array<Index, sizeof...(X)>& step, const X*... x) {
+  for (Index i = 0; i < n; ++i) {
+    if (std::isnan(y[i])) y[i] = f.again(x[i * step[K]]...);
+  }
+}
+
+/// y = f(x…) along a row. `step`: how far each operand moves.
+template <std::size_t... K, class F, class Y, class... X>
+void map_steps(std::index_sequence<K...> each, const F& f, Y* y, Index n,
+               const std::array<Index, sizeof...(X)>& step, const X*... x) {
+  const bool moving = ((step[K] == 1) && ...);
+  if constexpr (HasAgain<F, X...>) {
+    // Piece by piece, and beside y, for y may stand where an operand does.
+    std::array<Y, 256> piece;
+    for (Index begin = 0; begin < n; begin += 256) {
+      const Index count = std::min<Index>(256, n - begin);
+      if (moving) {
+        map_row(f, piece.data(), count, (x + begin)...);
+      } else {
+        map_row(f, piece.data(), count, step, (x + begin * step[K])...);
+      }
+      int missing = 0;
+      for (const Y* at = piece.data(); at != piece.data() + count; ++at) missing += std::isnan(*at);
+      if (missing != 0) map_again(each, f, piece.data(), count, step, (x + begin * step[K])...);
+      std::copy(piece.data(), piece.data() + count, y + begin);
+    }
+  } else if (moving) {
+    map_row(f, y, n, x...);
+  } else {
+    map_row(f, y, n, step, x...);
+  }
+}
+
 /// Calls loop(), in wide vectors if they are worth compiling it anew.
 template <bool wide, class T, class Loop>
 void run_loop(const Loop& loop) {
@@ -169,18 +212,13 @@ template <bool wide, std::size_t... K, class F, class Y, class... X>
 void map_rows(std::index_sequence<K...>, const BroadcastPlan<sizeof...(X)>& plan, const F& f,
               View<Y> y, View<const X>... x) {
   const std::array<Index, sizeof...(X)> step{plan.within_row(K)...};
-  const bool moving = ((step[K] == 1) && ...);
   const Index n = plan.row();
   parallel_for(plan.rows(), std::max<Index>(1, map_grain / n), [&](Index begin, Index end) {
     run_loop<wide, Y>([&, f] {
       auto place = plan.beginning(begin);
       for (Index row = begin; row < end; ++row, plan.advance(place)) {
-        const auto& at = place.offsets;
-        if (moving) {
-          map_row(f, y.data + row * n, n, (x.data + at[K])...);
-        } else {
-          map_row(f, y.data + row * n, n, step, (x.data + at[K])...);
-        }
+        map_steps(std::index_sequence<K...>{}, f, y.data + row * n, n, step,
+                  (x.data + place.offsets[K])...);
       }
     });
   });
@@ -190,14 +228,23 @@ void map_rows(std::index_sequence<K...>, const BroadcastPlan<sizeof...(X)>& plan
 
 /// y = f(x…), every operand broadcast to y's shape, which they must fit. `wide`: f does so much
 /// that the loop should be compiled for wider vectors as well (vectored.h); what only adds or
-/// compares waits for memory.
+/// compares waits for memory. An f with a member `again` is called by it where f(x…) is NaN: f may
+/// leave to that what is rare and would keep its loop from becoming vectors.
 template <bool wide = false, class F, class Y, class... X>
 void map(const F& f, View<Y> y, View<const X>... x) {
   if (y.size() == 0) return;
   if (((x.size() == y.size()) && ...)) {
     parallel_for(y.size(), map_grain, [&](Index begin, Index end) {
-      detail::run_loop<wide, Y>(
-          [&, f] { detail::map_row(f, y.data + begin, end - begin, (x.data + begin)...); });
+      detail::run_loop<wide, Y>([&, f] {
+        if constexpr (detail::HasAgain<F, X...>) {
+          std::array<Index, sizeof...(X)> step;
+          step.fill(1);
+          detail::map_steps(std::index_sequence_for<X...>{}, f, y.data + begin, end - begin, step,
+                            (x.data + begin)...);
+        } else {
+          detail::map_row(f, y.data + begin, end - begin, (x.data + begin)...);
+        }
+      });
     });
     return;
   }

@@ -6,30 +6,38 @@
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/elementwise.h"
 #include "autograd/ops/logistic.h"
+#include "autograd/ops/precise_gates.h"
 #include "autograd/ops/setting.h"
 
 namespace autograd::ops {
 namespace {
 
-/// A simple root of a slope, and the slope's Taylor coefficients there. Beside its root a slope is
-/// a difference of two numbers that are almost equal; the series has no such difference.
-struct Root {
-  double high;      // the root in double
-  long double low;  // and what is missing
-  std::array<long double, 8> c;
+/// x, or for one beyond all that matters the last that does.
+template <class T>
+T bounded(const T& x) {
+  if constexpr (std::is_same_v<T, Ample>) {
+    return T(detail::within(detail::number(x), detail::end_of_float_exp));
+  }
+  return x;
+}
 
-  template <class T>
-  bool is_near(const T& x) const {
-    return abs(x - T(high)) < T(0x1p-7);
+/// x·g for a g that goes to 0 on the left, and so does the product there, at −∞ too.
+template <class T>
+T gated(const T& x, const T& g) {
+  if constexpr (std::is_same_v<T, Ample>) return select(x > T(0), x, bounded(x)) * g;
+  return x * g;
+}
+
+/// The slope y at x, whose root is known: beside it y is a difference of two numbers that are
+/// almost equal, and numbers have a better form.
+template <class T>
+T beside_root(const detail::Root& root, const T& x, const T& y) {
+  if constexpr (std::is_same_v<T, Ample>) {
+    const double v = detail::number(x);
+    return select(root.is_near(v), T(root.plain_slope(v)), y);
   }
-  template <class T>
-  T slope(const T& x) const {
-    const T d = (x - T(high)) - static_cast<T>(low);
-    T sum(0);
-    for (std::size_t k = c.size(); k-- > 0;) sum = sum * d + static_cast<T>(c[k]);
-    return sum * d;
-  }
-};
+  return y;
+}
 
 /// y = tanh x.   dy/dx = 4σ′(2x), which is 1 − y² without its cancellation
 struct Tanh : Unary, Precise {
@@ -117,56 +125,69 @@ T negative_part(const T& x) {
   return select(x > T(0), T(0), x);
 }
 
+/// a·eˣ
+template <class T>
+T times_exp(const Split& a, const T& x) {
+  if constexpr (std::is_same_v<T, double>) return scaled_exp(a, x);
+  return constant<T>(a) * exp(x);
+}
+
+/// a·(eˣ − 1), x ≤ 0
+template <class T>
+T times_expm1(const Split& a, const T& x) {
+  if constexpr (std::is_same_v<T, double>) return scaled_expm1(a, x);
+  return constant<T>(a) * expm1(x);
+}
+
 /// y = x for x > 0, else α(eˣ − 1).   dy/dx = 1 for x > 0, else αeˣ
-struct Elu : Unary, Wide {
+struct Elu : Unary, Precise {
   static constexpr std::string_view name = "elu";
   double alpha;
   template <class T>
   T value(const T& x) const {
-    return x > T(0) ? x : T(alpha) * expm1(x);
+    return select(x > T(0), x, times_expm1({alpha, 0}, negative_part(x)));
   }
   template <class T>
   T slope(const T& x, Unused) const {
-    return select(x > T(0), T(1), T(alpha) * exp(negative_part(x)));
+    return select(x > T(0), T(1), times_exp({alpha, 0}, negative_part(x)));
   }
   std::string settings() const { return "alpha " + in_words(alpha); }
 };
 
 /// y = λx for x > 0, else λα(eˣ − 1).   dy/dx = λ for x > 0, else λαeˣ
 /// (Klambauer et al., Self-Normalizing Neural Networks, 2017)
-struct Selu : Unary, Wide {
+struct Selu : Unary, Precise {
   static constexpr std::string_view name = "selu";
-  static constexpr long double lambda = 1.05070098735548049341933498529461L;
-  static constexpr long double lambda_alpha = 1.75809934084737685994021752081231L;
+  // 1.05070098735548049341933498529461 and 1.75809934084737685994021752081231
+  static constexpr Split lambda{0x1.0cfabd6a91132p+0, 0x1.6fc7d272f2697p-55};
+  static constexpr Split lambda_alpha{0x1.c212cc640f031p+0, 0x1.05161b045a1fbp-56};
   template <class T>
   static T value(const T& x) {
-    return x > T(0) ? constant<T>(lambda) * x : constant<T>(lambda_alpha) * expm1(x);
+    const T below = times_expm1(lambda_alpha, negative_part(x));
+    if constexpr (std::is_same_v<T, double>) {
+      return x > 0 ? std::fma(lambda.high, x, lambda.low * x) : below;
+    }
+    return select(x > T(0), constant<T>(lambda) * x, below);
   }
   template <class T>
   static T slope(const T& x, Unused) {
-    return select(x > T(0), constant<T>(lambda), constant<T>(lambda_alpha) * exp(negative_part(x)));
+    return select(x > T(0), constant<T>(lambda), times_exp(lambda_alpha, negative_part(x)));
   }
 };
 
 /// y = x·σ(x).   dy/dx = σ(x)·(1 + x·σ(−x))
-struct Silu : Unary, Wide {
+struct Silu : Unary, Precise {
   static constexpr std::string_view name = "silu";
-  static constexpr Root root{
-      -0x1.474973c84120bp+0,
-      -1.09469941830934374305e-16L,
-      {0.21781170571980009878L, 0.146648796996946900179L, 0.0188748142237823134072L,
-       -0.0152226552231880316888L, -0.0066065891383566964363L, 0.000126627410081121997272L,
-       0.000798521881839799776122L, 0.000185707243611864956527L}};
   template <class T>
   static T value(const T& x) {
-    return x * sigmoid(x);
+    if constexpr (std::is_same_v<T, double>) return precise_silu(x);
+    return gated(x, sigmoid(x));
   }
   template <class T>
   static T slope(const T& x, Unused) {
-    if constexpr (std::is_floating_point_v<T>) {
-      if (root.is_near(x)) return root.slope(x);
-    }
-    return sigmoid(x) * (T(1) + x * sigmoid(-x));
+    if constexpr (std::is_same_v<T, double>) return precise_silu_slope(x);
+    const T inside = bounded(x);
+    return beside_root(root_of_silu_slope, x, sigmoid(x) * (T(1) + inside * sigmoid(-x)));
   }
 };
 
@@ -181,77 +202,68 @@ T normal_density(const T& x) {
 }
 
 /// y = x·Φ(x).   dy/dx = Φ(x) + x·φ(x)
-struct Gelu : Unary, Wide {
+struct Gelu : Unary, Precise {
   static constexpr std::string_view name = "gelu";
-  static constexpr Root root{
-      -0x1.80ead197f00b4p-1,
-      1.49567591770098832732e-17L,
-      {0.431493992314046919787L, 0.388284982990551997858L, -0.0181996763986710871006L,
-       -0.114008233297221708552L, -0.0147715221482443377178L, 0.019421679838189065889L,
-       0.00453922837912541557363L, -0.00223953806807349715128L}};
   template <class T>
   static T value(const T& x) {
-    return x * normal(x);
+    if constexpr (std::is_same_v<T, double>) return precise_gelu(x);
+    return gated(x, normal(x));
   }
   template <class T>
   static T slope(const T& x, Unused) {
-    if constexpr (std::is_floating_point_v<T>) {
-      if (root.is_near(x)) return root.slope(x);
-    }
-    return normal(x) + x * normal_density(x);
+    if constexpr (std::is_same_v<T, double>) return precise_gelu_slope(x);
+    return beside_root(root_of_gelu_slope, x, normal(x) + bounded(x) * normal_density(x));
   }
 };
 
 /// y = x·σ(2u), that is ½x(1 + tanh u), u = √(2/π)(x + 0.044715x³).
 /// dy/dx = σ(2u)·(1 + x·σ(−2u)·(2u)′)
-struct GeluTanh : Unary, Wide {
+struct GeluTanh : Unary, Precise {
   static constexpr std::string_view name = "gelu_tanh";
   static constexpr long double c = 1.59576912160573071175978423973752747L;  // 2√(2/π)
-  static constexpr Root root{
-      -0x1.81429f9e97e4dp-1,
-      3.63556050920768684502e-17L,
-      {0.43040009102485850908L, 0.387518446135788926421L, -0.0157828535218480283419L,
-       -0.113944483080958987111L, -0.0166193283430525626923L, 0.019682309459833117487L,
-       0.00526105925492191187938L, -0.00242273184587509729924L}};
   template <class T>
   static T twice_u(const T& x) {
     return constant<T>(c) * x * (T(1) + constant<T>(0.044715L) * (x * x));
   }
   template <class T>
   static T value(const T& x) {
-    return x * sigmoid(twice_u(x));
+    if constexpr (std::is_same_v<T, double>) return precise_gelu_tanh(x);
+    return gated(x, sigmoid(twice_u(x)));
   }
   template <class T>
   static T slope(const T& x, Unused) {
-    if constexpr (std::is_floating_point_v<T>) {
-      if (root.is_near(x)) return root.slope(x);
-    }
-    const T u2 = twice_u(x);
-    const T du2 = constant<T>(c) * (T(1) + constant<T>(0.134145L) * (x * x));
-    return sigmoid(u2) * (T(1) + x * sigmoid(-u2) * du2);
+    if constexpr (std::is_same_v<T, double>) return precise_gelu_tanh_slope(x);
+    const T inside = bounded(x);
+    const T u2 = twice_u(inside);
+    const T du2 = constant<T>(c) * (T(1) + constant<T>(0.134145L) * (inside * inside));
+    return beside_root(root_of_gelu_tanh_slope, x,
+                       sigmoid(u2) * (T(1) + inside * sigmoid(-u2) * du2));
   }
 };
 
+/// tanh s and its slope σ(x)/cosh² s, s = ln(1 + eˣ)
+template <class T>
+T tanh_softplus(const T& x) {
+  return tanh(softplus(x));
+}
+template <class T>
+T tanh_softplus_slope(const T& x) {
+  return sigmoid(x) * (T(4) * sigmoid_slope(T(2) * softplus(x)));
+}
+
 /// y = x·tanh s, s = ln(1 + eˣ).   dy/dx = tanh s + x·σ(x)/cosh² s
-struct Mish : Unary, Wide {
+struct Mish : Unary, Precise {
   static constexpr std::string_view name = "mish";
-  static constexpr Root root{
-      -0x1.31432c0d12d84p+0,
-      -4.84848298480310455494e-17L,
-      {0.266947914049534511317L, 0.204731264080105866348L, 0.0419078210436098730809L,
-       -0.0202718227166842461281L, -0.0158211265617333809821L, -0.0033606849270232686683L,
-       0.00109240554094458549305L, 0.000989818102128919669608L}};
   template <class T>
   static T value(const T& x) {
-    return x * tanh(softplus(x));
+    if constexpr (std::is_same_v<T, double>) return precise_mish(x);
+    return gated(x, tanh_softplus(x));
   }
   template <class T>
   static T slope(const T& x, Unused) {
-    if constexpr (std::is_floating_point_v<T>) {
-      if (root.is_near(x)) return root.slope(x);
-    }
-    const T s = softplus(x);
-    return tanh(s) + x * (sigmoid(x) * (T(4) * sigmoid_slope(T(2) * s)));
+    if constexpr (std::is_same_v<T, double>) return precise_mish_slope(x);
+    const T y = tanh_softplus(x) + bounded(x) * tanh_softplus_slope(x);
+    return beside_root(root_of_mish_slope, x, y);
   }
 };
 

@@ -34,14 +34,16 @@ struct Sqrt : Unary {
 };
 
 /// y = 1/√x.   dy/dx = −1/(2x√x)
-struct Rsqrt : Unary, Wide {
+struct Rsqrt : Unary, Precise {
   static constexpr std::string_view name = "rsqrt";
   template <class T>
   static T value(const T& x) {
+    if constexpr (std::is_same_v<T, double>) return precise_rsqrt(x);
     return T(1) / sqrt(x);
   }
   template <class T>
   static T slope(const T& x, Unused) {
+    if constexpr (std::is_same_v<T, double>) return precise_rsqrt_slope(x);
     return T(-0.5) / (x * sqrt(x));
   }
 };
@@ -60,37 +62,51 @@ struct Reciprocal : Unary, WideSlope {
 };
 
 /// y = xᵖ.   dy/dx = p·xᵖ⁻¹, 0 for p = 0
-struct PowConstant : Unary, Wide {
+struct PowConstant : Unary, PreciseWithin {
   static constexpr std::string_view name = "pow_constant";
   double p;
   template <class T>
   T value(const T& x) const {
-    return pow(x, T(p));
+    return pow_within(x, T(p));
   }
   template <class T>
   T slope(const T& x, Unused) const {
-    if (p == 0) return T(0);
-    return constant<T>(p) * pow(x, constant<T>(static_cast<long double>(p) - 1));
+    if constexpr (std::is_same_v<T, double>) {
+      const double y = scaled_pow_within(p, x, detail::exact_sum_of(p, -1));
+      return p == 0 ? 0 : y;
+    } else if constexpr (std::is_same_v<T, Ample>) {
+      return select(p == 0, T(0), T(p) * pow_within(x, T(p - 1)));
+    } else {
+      if (p == 0) return T(0);
+      return constant<T>(p) * pow_within(x, constant<T>(static_cast<long double>(p) - 1));
+    }
   }
   std::string settings() const { return "exponent " + in_words(p); }
 };
 
 /// y = aᵇ.   da = dy·b·aᵇ⁻¹, 0 for b = 0,  db = dy·y·ln a, 0 for a = 0
-struct Pow : Binary, WideSlope {
+struct Pow : Binary, PreciseWithin {
   static constexpr std::string_view name = "pow";
   template <class T>
   static T value(const T& a, const T& b) {
-    return pow(a, b);
+    return pow_within(a, b);
   }
   template <class T>
   static T slope_a(const T& a, const T& b, Unused) {
+    if constexpr (std::is_same_v<T, double>) {
+      const double slope = scaled_pow_within(b, a, detail::exact_sum_of(b, -1));
+      return b == 0 ? 0 : slope;
+    }
+    if constexpr (std::is_same_v<T, Ample>) return b * pow_within(a, b - T(1));
     const auto some = abs(b) > T(0);
-    return select(some, b * pow(select(some, a, T(1)), b - T(1)), T(0));
+    return select(some, b * pow_within(select(some, a, T(1)), b - T(1)), T(0));
   }
   template <class T>
   static T slope_b(const T& a, const T& b, Unused) {
+    if constexpr (std::is_same_v<T, double>) return pow_log_within(a, b);
+    if constexpr (std::is_same_v<T, Ample>) return pow_within(a, b) * log(a);
     const auto some = abs(a) > T(0);
-    return pow(a, b) * log(select(some, a, T(1)));
+    return pow_within(a, b) * log(select(some, a, T(1)));
   }
 };
 

@@ -49,8 +49,7 @@ Tensor evaluate_unary(const Op& op, const Tensor& x) {
   Tensor y = Tensor::uninitialized(x.shape(), x.dtype());
   with_floating(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    kernels::map<is_costly<Op>>([&op](const T& v) { return value_at(op, v); }, view_of_new<T>(y),
-                                view<T>(x));
+    kernels::map<is_costly<Op>>(ValueInLoop<Op>{op}, view_of_new<T>(y), view<T>(x));
   });
   return y;
 }
@@ -60,8 +59,7 @@ Tensor evaluate_binary(const Op& op, const Tensor& a, const Tensor& b) {
   Tensor y = Tensor::uninitialized(broadcast(Op::name, a.shape(), b.shape()), a.dtype());
   with_floating(a.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    kernels::map<is_costly<Op>>([&op](const T& v, const T& w) { return value_at(op, v, w); },
-                                view_of_new<T>(y), view<T>(a), view<T>(b));
+    kernels::map<is_costly<Op>>(ValueInLoop<Op>{op}, view_of_new<T>(y), view<T>(a), view<T>(b));
   });
   return y;
 }

@@ -33,7 +33,7 @@ struct Expm1 : Unary, Precise {
 };
 
 /// y = ln x.   dy/dx = 1/x
-struct Log : Unary {
+struct Log : Unary, PreciseValue {
   static constexpr std::string_view name = "log";
   template <class T>
   static T value(const T& x) {
@@ -54,12 +54,13 @@ struct Log1p : Unary, Precise {
   }
   template <class T>
   static T slope(const T& x, Unused) {
+    if constexpr (std::is_same_v<T, double>) return precise_log1p_slope(x);
     return T(1) / (T(1) + x);
   }
 };
 
 /// y = sinh x.   dy/dx = cosh x
-struct Sinh : Unary, Wide {
+struct Sinh : Unary, Precise {
   static constexpr std::string_view name = "sinh";
   template <class T>
   static T value(const T& x) {
@@ -72,7 +73,7 @@ struct Sinh : Unary, Wide {
 };
 
 /// y = cosh x.   dy/dx = sinh x
-struct Cosh : Unary, Wide {
+struct Cosh : Unary, Precise {
   static constexpr std::string_view name = "cosh";
   template <class T>
   static T value(const T& x) {
@@ -87,11 +88,12 @@ struct Cosh : Unary, Wide {
 /// 2/√π·exp(−x²), the slope of erf.
 template <class T>
 T erf_slope(const T& x) {
+  if constexpr (std::is_same_v<T, double>) return precise_erf_slope(x);
   return constant<T>(1.12837916709551257389615890312154517L) * exp(-(x * x));
 }
 
 /// y = erf x = 2/√π·∫₀ˣ exp(−t²) dt.   dy/dx = 2/√π·exp(−x²)
-struct Erf : Unary, Wide {
+struct Erf : Unary, Precise {
   static constexpr std::string_view name = "erf";
   template <class T>
   static T value(const T& x) {
@@ -104,7 +106,7 @@ struct Erf : Unary, Wide {
 };
 
 /// y = 1 − erf x, without the subtraction.   dy/dx = −2/√π·exp(−x²)
-struct Erfc : Unary, Wide {
+struct Erfc : Unary, Precise {
   static constexpr std::string_view name = "erfc";
   template <class T>
   static T value(const T& x) {

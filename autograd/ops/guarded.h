@@ -2,6 +2,7 @@
 
 #include <type_traits>
 
+#include "autograd/ops/precise_log.h"
 #include "autograd/ops/rule.h"
 
 /// Numbers with guard digits, for sums of exponentials: f32 is computed in double, f64 in sums of
@@ -30,17 +31,6 @@ struct GuardedOf<double> {
 /// What numbers of type T are computed in: a double, a Split or T itself.
 template <class T>
 using Guarded = typename detail::GuardedOf<T>::Type;
-
-inline Split operator-(const Split& a) { return {-a.high, -a.low}; }
-inline Split operator+(const Split& a, const Split& b) {
-  const Split sum = detail::exact_sum_of(a.high, b.high);
-  return {sum.high, sum.low + (a.low + b.low)};
-}
-inline Split operator-(const Split& a, const Split& b) { return a + -b; }
-inline Split operator*(const Split& a, const Split& b) {
-  const double product = a.high * b.high;
-  return {product, std::fma(a.high, b.high, -product) + (a.high * b.low + a.low * b.high)};
-}
 
 /// A number that needs no guard, as a G.
 template <class G, class X>

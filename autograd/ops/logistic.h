@@ -8,19 +8,29 @@
 /// the files that define operations.
 namespace autograd::ops {
 
+/// Whether T is a number whose formulas avoid branches.
+template <class T>
+inline constexpr bool is_number = std::is_floating_point_v<T> || std::is_same_v<T, Ample>;
+
 /// σ(x) = 1/(1 + e⁻ˣ)
 template <class T>
 T sigmoid(const T& x) {
-  if constexpr (std::is_same_v<T, double>) return precise_sigmoid(x);
-  if (x > T(0)) return T(1) / (T(1) + exp(-x));
-  const T e = exp(x);
-  return e / (T(1) + e);
+  if constexpr (std::is_same_v<T, double>) {
+    return precise_sigmoid(x);
+  } else if constexpr (std::is_same_v<T, Ample>) {
+    const T e = exp(-abs(x));
+    return (x > T(0) ? T(1) : e) / (T(1) + e);
+  } else {
+    if (x > T(0)) return T(1) / (T(1) + exp(-x));
+    const T e = exp(x);
+    return e / (T(1) + e);
+  }
 }
 
 /// ln(1 + eˣ)
 template <class T>
 T softplus(const T& x) {
-  if constexpr (std::is_floating_point_v<T>) {
+  if constexpr (is_number<T>) {
     const T tail = log1p(exp(-abs(x)));  // no branch
     return x > T(0) ? x + tail : tail;
   } else {
@@ -33,7 +43,7 @@ template <class T>
 T sigmoid_slope(const T& x) {
   if constexpr (std::is_same_v<T, double>) {
     return precise_sigmoid_slope(x);
-  } else if constexpr (std::is_floating_point_v<T>) {
+  } else if constexpr (is_number<T>) {
     const T e = exp(-abs(x));
     return e / ((T(1) + e) * (T(1) + e));
   } else {

@@ -51,6 +51,30 @@ View<const T> view_or(const Operands& operands, const Tensor& stand_in) {
   return looks_at<F, K> ? view<T>(*operand(operands, K).value) : view<T>(stand_in);
 }
 
+/// dy · slope at an element, for a loop that becomes vectors; K… numbers the slope's arguments x…
+/// and y. kernels::map calls `again` where the first form gives NaN.
+template <std::size_t I, class Op, std::size_t... K>
+struct PullInLoop {
+  Op op;
+
+  template <class T, class... X>
+  T operator()(const T& d, const X&... x) const {
+    return in<SlopeScalar<Op, T>>(d, x...);
+  }
+  template <class T, class... X>
+  T again(const T& d, const X&... x) const requires may_not_reach<Op> {
+    return in<long double>(d, x...);
+  }
+
+ private:
+  template <class W, class T, class... X>
+  T in(const T& d, const X&... x) const {
+    using S = SlopeOf<Op, I>;
+    const W s = slope<W, I>(op, number_or_unused<S, K>(static_cast<W>(x))...);
+    return static_cast<T>(static_cast<W>(d) * s);
+  }
+};
+
 /// dx = dy · slope; K… numbers the slope's arguments x… and y.
 template <std::size_t I, class Op, std::size_t... K>
 Tensor pull_elementwise(std::index_sequence<K...>, const Op& op, const Tensor& dy,
@@ -67,14 +91,9 @@ Tensor pull_elementwise(std::index_sequence<K...>, const Op& op, const Tensor& d
     Tensor dx = Tensor::uninitialized(dy.shape(), dy.dtype());
     with_floating(dy.dtype(), [&](auto zero) {
       using T = decltype(zero);
-      using W = SlopeScalar<Op, T>;
       // An operand that is not looked at is not read either; dy only keeps its place.
-      kernels::map<is_costly<Op>>(
-          [&op](const T& d, const auto&... x) {
-            const W s = slope<W, I>(op, number_or_unused<S, K>(static_cast<W>(x))...);
-            return static_cast<T>(static_cast<W>(d) * s);
-          },
-          view_of_new<T>(dx), view<T>(dy), view_or<S, K, T>(operands, dy)...);
+      kernels::map<is_costly<Op>>(PullInLoop<I, Op, K...>{op}, view_of_new<T>(dx), view<T>(dy),
+                                  view_or<S, K, T>(operands, dy)...);
     });
     return dx;
   }

@@ -6,7 +6,9 @@
 #include <type_traits>
 
 #include "autograd/kernels/view.h"
+#include "autograd/ops/ample.h"
 #include "autograd/ops/precise.h"
+#include "autograd/ops/precise_arc.h"
 #include "autograd/ops/wide.h"
 #include "autograd/tensor/shape.h"
 #include "autograd/tensor/tensor.h"
@@ -90,9 +92,15 @@ struct One {};
 struct WideSlope {};
 struct Wide : WideSlope {};
 
-/// The mark of those whose formulas lose nothing in double, with the functions of precise.h: floats
-/// and doubles are both computed in double, in vectors.
-struct Precise {};
+/// The mark of those that run in vectors: doubles are computed in double, with the functions of
+/// precise.h, of which formulas lose nothing, and floats in Ample (ample.h). PreciseValue asks it
+/// for the value alone, where a slope is a single step.
+struct PreciseValue {};
+struct Precise : PreciseValue {};
+
+/// The same where those functions do not reach every number: they give NaN, and the element is
+/// computed once more, in long double. The vectors are not held up by what is rare.
+struct PreciseWithin : Precise {};
 
 namespace detail {
 template <class T>
@@ -116,22 +124,14 @@ using Wider = typename detail::WiderOf<T>::Type;
 // The functions of plain numbers that values are made of. A Tensor and other scalars bring their
 // own.
 using std::abs;
-using std::acos;
-using std::asin;
-using std::atan;
 using std::atan2;
 using std::ceil;
 using std::cos;
-using std::cosh;
-using std::erf;
-using std::erfc;
 using std::floor;
 using std::hypot;
-using std::log;
 using std::pow;
 using std::round;
 using std::sin;
-using std::sinh;
 using std::sqrt;
 using std::tan;
 
@@ -147,6 +147,49 @@ inline long double log1p(long double x) { return std::log1p(x); }
 inline float tanh(float x) { return std::tanh(x); }
 inline double tanh(double x) { return precise_tanh(x); }
 inline long double tanh(long double x) { return wide_tanh(x); }
+inline float log(float x) { return std::log(x); }
+inline double log(double x) { return precise_log(x); }
+inline long double log(long double x) { return std::log(x); }
+inline float sinh(float x) { return std::sinh(x); }
+inline double sinh(double x) { return precise_sinh(x); }
+inline long double sinh(long double x) { return std::sinh(x); }
+inline float cosh(float x) { return std::cosh(x); }
+inline double cosh(double x) { return precise_cosh(x); }
+inline long double cosh(long double x) { return std::cosh(x); }
+inline float asin(float x) { return std::asin(x); }
+inline double asin(double x) { return precise_asin(x); }
+inline long double asin(long double x) { return std::asin(x); }
+inline float acos(float x) { return std::acos(x); }
+inline double acos(double x) { return precise_acos(x); }
+inline long double acos(long double x) { return std::acos(x); }
+inline float atan(float x) { return std::atan(x); }
+inline double atan(double x) { return precise_atan(x); }
+inline long double atan(long double x) { return std::atan(x); }
+inline float erf(float x) { return std::erf(x); }
+inline double erf(double x) { return precise_erf(x); }
+inline long double erf(long double x) { return std::erf(x); }
+inline float erfc(float x) { return std::erfc(x); }
+inline double erfc(double x) { return precise_erfc(x); }
+inline long double erfc(long double x) { return std::erfc(x); }
+
+// The functions of PreciseWithin: of double and Ample there are others of the same names, which do
+// not reach everywhere.
+template <class T>
+T sin_within(const T& x) {
+  return sin(x);
+}
+template <class T>
+T cos_within(const T& x) {
+  return cos(x);
+}
+template <class T>
+T tan_within(const T& x) {
+  return tan(x);
+}
+template <class T>
+T pow_within(const T& x, const T& p) {
+  return pow(x, p);
+}
 
 /// A constant of mathematics in the digits of the scalar, though in no more than a long double has:
 /// 64 bits, even where the scalar holds more.
@@ -154,12 +197,18 @@ template <class T>
 T constant(long double c) {
   if constexpr (std::is_floating_point_v<T>) {
     return static_cast<T>(c);
-  } else if constexpr (std::is_same_v<T, Tensor>) {
+  } else if constexpr (std::is_same_v<T, Tensor> || std::is_same_v<T, Ample>) {
     return T(static_cast<double>(c));
   } else {
     const auto high = static_cast<double>(c);
     return T(high) + T(static_cast<double>(c - static_cast<long double>(high)));
   }
+}
+
+/// The same for one that is given in the digits of two doubles.
+template <class T>
+T constant(const Split& c) {
+  return constant<T>(static_cast<long double>(c.high) + static_cast<long double>(c.low));
 }
 
 /// condition ? a : b, for a scalar; a Tensor chooses element by element.

@@ -36,26 +36,54 @@ template <class Op>
 inline constexpr bool is_comparison = std::is_base_of_v<Comparison, Op>;
 
 /// What numbers of type T are widened to for the value and for the slopes of an operation.
-template <class Op, class T, class Mark>
+template <class Op, class T, class Mark, class VectorMark>
 using ScalarOf = std::conditional_t<
     std::is_base_of_v<Mark, Op>, Wider<T>,
-    std::conditional_t<std::is_base_of_v<Precise, Op> && std::is_same_v<T, float>, double, T>>;
+    std::conditional_t<std::is_base_of_v<VectorMark, Op> && std::is_same_v<T, float>, Ample, T>>;
 template <class Op, class T>
-using ValueScalar = ScalarOf<Op, T, Wide>;
+using ValueScalar = ScalarOf<Op, T, Wide, PreciseValue>;
 template <class Op, class T>
-using SlopeScalar = ScalarOf<Op, T, WideSlope>;
+using SlopeScalar = ScalarOf<Op, T, WideSlope, Precise>;
 
 /// Whether a value or a slope takes so many steps that wide vectors pay.
 template <class Op>
 inline constexpr bool is_costly =
-    std::is_base_of_v<Precise, Op> || std::is_base_of_v<WideSlope, Op>;
+    std::is_base_of_v<PreciseValue, Op> || std::is_base_of_v<WideSlope, Op>;
+
+/// Whether some elements must be computed once more.
+template <class Op>
+inline constexpr bool may_not_reach = std::is_base_of_v<PreciseWithin, Op>;
+
+/// The value of an elementwise operation at numbers, computed in W.
+template <class W, class Op, class T, class... More>
+T value_in(const Op& op, const T& x, const More&... more) {
+  return static_cast<T>(op.template value<W>(static_cast<W>(x), static_cast<W>(more)...));
+}
 
 /// The value of an elementwise operation at numbers.
 template <class Op, class T, class... More>
 T value_at(const Op& op, const T& x, const More&... more) {
-  using W = ValueScalar<Op, T>;
-  return static_cast<T>(op.template value<W>(static_cast<W>(x), static_cast<W>(more)...));
+  const T y = value_in<ValueScalar<Op, T>>(op, x, more...);
+  if constexpr (may_not_reach<Op>) {
+    if (std::isnan(y)) return value_in<long double>(op, x, more...);
+  }
+  return y;
 }
+
+/// The same for a loop that becomes vectors: kernels::map calls `again` where the first form gives
+/// NaN.
+template <class Op>
+struct ValueInLoop {
+  Op op;
+  template <class T, class... More>
+  T operator()(const T& x, const More&... more) const {
+    return value_in<ValueScalar<Op, T>>(op, x, more...);
+  }
+  template <class T, class... More>
+  T again(const T& x, const More&... more) const requires may_not_reach<Op> {
+    return value_in<long double>(op, x, more...);
+  }
+};
 
 template <class Op>
 inline constexpr bool takes_any_dtype = std::is_base_of_v<AnyDtype, Op>;

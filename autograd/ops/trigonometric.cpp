@@ -8,47 +8,48 @@ namespace autograd::ops {
 namespace {
 
 /// y = sin x.   dy/dx = cos x
-struct Sin : Unary {
+struct Sin : Unary, PreciseWithin {
   static constexpr std::string_view name = "sin";
   template <class T>
   static T value(const T& x) {
-    return sin(x);
+    return sin_within(x);
   }
   template <class T>
   static T slope(const T& x, Unused) {
-    return cos(x);
+    return cos_within(x);
   }
 };
 
 /// y = cos x.   dy/dx = −sin x
-struct Cos : Unary {
+struct Cos : Unary, PreciseWithin {
   static constexpr std::string_view name = "cos";
   template <class T>
   static T value(const T& x) {
-    return cos(x);
+    return cos_within(x);
   }
   template <class T>
   static T slope(const T& x, Unused) {
-    return -sin(x);
+    return -sin_within(x);
   }
 };
 
 /// y = tan x.   dy/dx = 1/cos² x
-struct Tan : Unary, Wide {
+struct Tan : Unary, PreciseWithin {
   static constexpr std::string_view name = "tan";
   template <class T>
   static T value(const T& x) {
-    return tan(x);
+    return tan_within(x);
   }
   template <class T>
   static T slope(const T& x, Unused) {
-    const T c = cos(x);
+    if constexpr (std::is_same_v<T, double>) return tan_slope_within(x);
+    const T c = cos_within(x);
     return T(1) / (c * c);
   }
 };
 
 /// y = arcsin x.   dy/dx = 1/√((1 − x)(1 + x))
-struct Asin : Unary, WideSlope {
+struct Asin : Unary, Precise {
   static constexpr std::string_view name = "asin";
   template <class T>
   static T value(const T& x) {
@@ -56,12 +57,13 @@ struct Asin : Unary, WideSlope {
   }
   template <class T>
   static T slope(const T& x, Unused) {
+    if constexpr (std::is_same_v<T, double>) return precise_asin_slope(x);
     return T(1) / sqrt((T(1) - x) * (T(1) + x));
   }
 };
 
 /// y = arccos x.   dy/dx = −1/√((1 − x)(1 + x))
-struct Acos : Unary, WideSlope {
+struct Acos : Unary, Precise {
   static constexpr std::string_view name = "acos";
   template <class T>
   static T value(const T& x) {
@@ -69,12 +71,13 @@ struct Acos : Unary, WideSlope {
   }
   template <class T>
   static T slope(const T& x, Unused) {
+    if constexpr (std::is_same_v<T, double>) return -precise_asin_slope(x);
     return T(-1) / sqrt((T(1) - x) * (T(1) + x));
   }
 };
 
 /// y = arctan x.   dy/dx = 1/(1 + x²)
-struct Atan : Unary, WideSlope {
+struct Atan : Unary, Precise {
   static constexpr std::string_view name = "atan";
   template <class T>
   static T value(const T& x) {
@@ -82,6 +85,7 @@ struct Atan : Unary, WideSlope {
   }
   template <class T>
   static T slope(const T& x, Unused) {
+    if constexpr (std::is_same_v<T, double>) return precise_atan_slope(x);
     return T(1) / (T(1) + x * x);
   }
 };

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <functional>
 #include <vector>
 
@@ -146,6 +147,36 @@ TEST(Map, WalksShapesOfTheLargestRank) {
   map([](double v, double u) { return v * u; }, View<double>{y.data(), out}, view(x), view(w));
   for (Index i = 0; i < out.size(); ++i) {
     ASSERT_EQ(y[static_cast<std::size_t>(i)], number(x, out, i) * number(w, out, i));
+  }
+}
+
+struct TimesSmall {
+  double operator()(double x, double w) const { return x < 100 ? x * w : NAN; }
+  double again(double x, double w) const { return -x * w; }
+};
+
+TEST(Map, AsksAgainWhereTheFirstFormGivesNaN) {
+  for (const Index n : {1, 7, 255, 256, 257, 1000}) {
+    const Tensor x = arange(n), moving = full({n}, 3), still = tensor({3});
+    for (const Tensor& other : {moving, still}) {
+      std::vector<double> y(static_cast<std::size_t>(n));
+      map<true>(TimesSmall{}, View<double>{y.data(), x.shape()}, view(x), view(other));
+      for (Index i = 0; i < n; ++i) {
+        const auto at = static_cast<double>(i);
+        EXPECT_EQ(y[static_cast<std::size_t>(i)], i < 100 ? 3 * at : -3 * at) << n;
+      }
+    }
+  }
+}
+
+TEST(Map, AsksAgainForWhatStoodInTheResultBefore) {
+  std::vector<double> y(600);
+  for (std::size_t i = 0; i < y.size(); ++i) y[i] = static_cast<double>(i);
+  const Shape shape{600};
+  map<true>(TimesSmall{}, View<double>{y.data(), shape}, View<const double>{y.data(), shape},
+            view(tensor({2})));
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    EXPECT_EQ(y[i], static_cast<double>(i) * (i < 100 ? 2 : -2));
   }
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "autograd/ops/activation.h"
+#include "autograd/ops/precise_log.h"
 #include "autograd/tensor/factories.h"
 #include "autograd/tensor/random.h"
 
