@@ -1,28 +1,25 @@
 #!/usr/bin/env bash
-# run.sh SOURCE WORK COMPILER installed|subfolder: builds and runs README's examples in a stranger's
-# project against Plumb, installed into a prefix of its own or added as a subfolder, and compares
-# what each prints with what README shows.
+# run.sh SOURCE BUILT WORK COMPILER installed|subfolder: builds and runs README's examples in a
+# stranger's project against Plumb, installed from the folder BUILT into a prefix of its own or added
+# as a subfolder, and compares what each prints with what README shows.
 set -euo pipefail
-source="$1" work="$2" compiler="$3" way="$4"
+source="$1" built="$2" work="$3" compiler="$4" way="$5"
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 
 rm -rf "$work/prefix" "$work/examples"  # what is built already need not be built again
 mkdir -p "$work/examples"
 awk -v folder="$work/examples" -f "$here/examples.awk" "$source/README.md"
 grep -q 'int main' "$work/examples/example_1.cpp"
-options=(-G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER="$compiler")
-for folder in plumb stranger; do  # a folder of another generator cannot be gone on with
-  grep -qsxF 'CMAKE_GENERATOR:INTERNAL=Ninja' "$work/$folder/CMakeCache.txt" ||
-    rm -rf "${work:?}/$folder"
-done
+options=(-G Ninja -DCMAKE_CXX_COMPILER="$compiler")
+# A folder of another generator cannot be gone on with.
+grep -qsxF 'CMAKE_GENERATOR:INTERNAL=Ninja' "$work/stranger/CMakeCache.txt" ||
+  rm -rf "${work:?}/stranger"
 
 if [ "$way" = installed ]; then
-  cmake -S "$source" -B "$work/plumb" "${options[@]}" -DPLUMB_APPS=OFF -DPLUMB_TESTS=OFF
-  cmake --build "$work/plumb"
-  cmake --install "$work/plumb" --prefix "$work/prefix"
-  options+=(-DCMAKE_PREFIX_PATH="$work/prefix")
-else
-  options+=(-DPLUMB_SOURCE="$source")
+  cmake --install "$built" --prefix "$work/prefix"
+  options+=(-DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH="$work/prefix")
+else  # as somebody builds who looks for a mistake of his own
+  options+=(-DCMAKE_BUILD_TYPE=Debug -DPLUMB_SOURCE="$source")
 fi
 cmake -S "$here/stranger" -B "$work/stranger" "${options[@]}" -DEXAMPLES="$work/examples"
 cmake --build "$work/stranger"
