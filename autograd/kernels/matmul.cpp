@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstring>
+#include <type_traits>
 
 #include "autograd/kernels/matmul_tile.h"
 #include "autograd/kernels/scratch.h"
@@ -184,14 +186,27 @@ class Product {
     }
   }
 
+  // piece(j, count) for pieces of n numbers whose counts the compiler knows: n is so small that a
+  // call of the C library would take longer than what it does.
+  template <class Piece>
+  static void in_pieces(Index n, const Piece& piece) {
+    Index j = 0;
+    for (; j + 8 <= n; j += 8) piece(j, std::integral_constant<std::size_t, 8>());
+    for (; j + 2 <= n; j += 2) piece(j, std::integral_constant<std::size_t, 2>());
+    if (j < n) piece(j, std::integral_constant<std::size_t, 1>());
+  }
+
   // Columns [column, column + width) of b, steps [k, k + depth), each step's side by side and
   // filled up with zeros to whole vectors.
   void pack_b(Index column, Index width, Index k, Index depth, T* out) const {
     const Index step = rounded_up(width, lanes_);
     if (!b_.transposed) {
-      for (Index s = 0; s < depth; ++s, out += step) {
-        std::copy_n(b_.data + (k + s) * n_ + column, width, out);
-        std::fill(out + width, out + step, T(0));
+      const T* from = b_.data + k * n_ + column;
+      for (Index s = 0; s < depth; ++s, from += n_, out += step) {
+        in_pieces(width,
+                  [&](Index j, auto count) { std::memcpy(out + j, from + j, count * sizeof(T)); });
+        in_pieces(step - width,
+                  [&](Index j, auto count) { std::memset(out + width + j, 0, count * sizeof(T)); });
       }
       return;
     }
