@@ -17,6 +17,7 @@ namespace {
 /// y = x.   dx = dy.   What a tape watches that another tape knows already.
 struct Watch : ops::Unary {
   static constexpr std::string_view name = "watch";
+  static Index shares(const Shape&) { return 0; }
   template <class T>
   static T value(const T& x) {
     return x;
