@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
-#include <type_traits>
 
 #include "autograd/kernels/matmul_tile.h"
 #include "autograd/kernels/scratch.h"
@@ -186,27 +185,28 @@ class Product {
     }
   }
 
-  // piece(j, count) for pieces of n numbers whose counts the compiler knows: n is so small that a
-  // call of the C library would take longer than what it does.
-  template <class Piece>
-  static void in_pieces(Index n, const Piece& piece) {
-    Index j = 0;
-    for (; j + 8 <= n; j += 8) piece(j, std::integral_constant<std::size_t, 8>());
-    for (; j + 2 <= n; j += 2) piece(j, std::integral_constant<std::size_t, 2>());
-    if (j < n) piece(j, std::integral_constant<std::size_t, 1>());
+  // Rows of b from a place on, `step` numbers of each, and then how many rows that were: at the end
+  // of b there are not as many numbers. Those beyond the panel are the next row's.
+  Index pack_rows(const T* from, Index depth, Index step, T* out) const {
+    constexpr Index piece = 8;  // a number that the compiler knows, lest it call the C library
+    const Index left = b_.data + inner_ * n_ - from;
+    if (step % piece != 0 || left < step) return 0;
+    const Index rows = std::min(depth, (left - step) / n_ + 1);
+    for (Index s = 0; s < rows; ++s, from += n_, out += step) {
+      for (Index j = 0; j < step; j += piece) std::memcpy(out + j, from + j, piece * sizeof(T));
+    }
+    return rows;
   }
 
   // Columns [column, column + width) of b, steps [k, k + depth), each step's side by side and
-  // filled up with zeros to whole vectors.
+  // filled up to whole vectors with numbers that nobody looks at.
   void pack_b(Index column, Index width, Index k, Index depth, T* out) const {
     const Index step = rounded_up(width, lanes_);
     if (!b_.transposed) {
       const T* from = b_.data + k * n_ + column;
-      for (Index s = 0; s < depth; ++s, from += n_, out += step) {
-        in_pieces(width,
-                  [&](Index j, auto count) { std::memcpy(out + j, from + j, count * sizeof(T)); });
-        in_pieces(step - width,
-                  [&](Index j, auto count) { std::memset(out + width + j, 0, count * sizeof(T)); });
+      for (Index s = pack_rows(from, depth, step, out); s < depth; ++s) {
+        std::copy_n(from + s * n_, width, out + s * step);
+        std::fill(out + s * step + width, out + (s + 1) * step, T(0));
       }
       return;
     }
