@@ -98,6 +98,10 @@ struct Operation {
   Index (*line)(const void* self, const Shape& x) = nullptr;
   OnLines (*on_lines)(Dtype x) = nullptr;
 
+  /// Whether y may be written slice by slice along its first axis: each from the same slices of the
+  /// operands that are as long there, and from all of the others, with the same bits.
+  bool (*by_slices)(const void* self, std::span<const Operand> inputs) = nullptr;
+
   /// What the pullback of an input looks at.
   Needs (*needs)(const void* self, std::size_t input, std::size_t inputs);
 

@@ -37,6 +37,7 @@ struct Sum {
     kernels::sum(y, x, axes);
   }
   Index line(const Shape& x) const { return length_of_lines(x, axes); }
+  bool by_slices(const Shape&) const { return !kernels::contains(axes, 0); }
   template <class T>
   static void lines(T* y, const T* x, Index count, Index n) {
     kernels::sum_lines(y, x, count, n);

@@ -93,6 +93,11 @@ constexpr void add_writers(Operation& t) {
   } else if constexpr (shares || !makes_tensors<Op>(std::index_sequence<I...>{})) {
     t.write = &write_whole<Op, I...>;
   }
+  if constexpr (requires(const Op& op) { op.by_slices((static_cast<void>(I), Shape())...); }) {
+    t.by_slices = [](const void* self, std::span<const Operand> inputs) {
+      return settings_of<Op>(self).by_slices(*inputs[I].shape...);
+    };
+  }
   if constexpr (requires(const Op& op, const Shape& x) { op.line(x); }) {
     t.line = [](const void* self, const Shape& x) { return settings_of<Op>(self).line(x); };
     t.on_lines = [](Dtype x) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <span>
 #include <vector>
@@ -25,6 +26,7 @@ class Place {
     absolute,   ///< an address
     workspace,  ///< of the run
     block,      ///< of a chain's block
+    slice,      ///< of a slice
     others      ///< the first of inputs, parameters and outputs
   };
   static constexpr std::uint32_t bases = 1U << 16U;
@@ -65,9 +67,10 @@ struct Spread {
   };
   Place from, to;
   Dtype dtype{};
-  std::vector<Axis> axes;  // innermost first, merged; none: a single number
-  Index period = 0;        // after so many numbers it begins again …
-  Index periods = 0;       // … so many times
+  std::uint64_t slice = 0;  // bytes of a slice of the operand, if only one is there at a time
+  std::vector<Axis> axes;   // innermost first, merged; none: a single number
+  Index period = 0;         // after so many numbers it begins again …
+  Index periods = 0;        // … so many times
 };
 
 struct Chain {
@@ -82,6 +85,13 @@ struct Chain {
 struct Whole {
   std::uint32_t step = 0;
   std::uint32_t first_place = 0;  // of its operands; then that of y
+  std::uint32_t first_slice = 0;  // in the list of slices, likewise, if it is run by slices
+};
+
+/// One slice of an operand or of y.
+struct Slice {
+  Shape shape;
+  std::uint64_t step = 0;  // bytes from one to the next; 0 where there is but one
 };
 
 struct Plan {
@@ -89,15 +99,24 @@ struct Plan {
     bool chain = false;
     std::uint32_t at = 0;  // in the list of chains or of wholes
   };
+
+  /// Units that are run one after another: once, or for every slice.
+  struct Course {
+    std::uint32_t first = 0, end = 0;
+    Index slices = 0;      // 0: once
+    std::size_t room = 0;  // bytes of what exists for a slice at a time
+  };
   static constexpr std::uint32_t no_group = 0xffffffffU;
 
   bool possible = true;  // not with too many inputs and outputs
+  std::vector<Course> courses;
   std::vector<Unit> units;
   std::vector<Chain> chains;
   std::vector<RowCall> calls;
   std::vector<Spread> spreads;
   std::vector<Whole> wholes;
   std::vector<Place> places;
+  std::deque<Slice> slices;
   std::vector<std::uint32_t> roots;       // of each step: whose storage it shares; itself
   std::vector<std::uint32_t> groups;      // of each step: the number of its chain
   std::vector<std::uint32_t> parameters;  // steps, in the order of their bases behind the inputs'

@@ -144,9 +144,11 @@ void ChainPlanner::place_result(RowCall& call, std::uint32_t index) {
 bool ChainPlanner::take_over(std::uint32_t index) {
   const std::uint32_t i = steps_[index];
   if (p_.value(i).output || p_.step(i).shape.size() != chain_.n) return false;
+  const Place::Base base = p_.is_sliced(i) ? Place::slice : Place::workspace;
+  if (p_.slicing() && base != Place::slice) return false;  // other slices may have to read it
   for (const std::uint32_t j : p_.parts_.operands_of(p_.step(i))) {
     const std::uint32_t root = p_.value(j).root;
-    if (p_.root_places_[root].base() != Place::workspace || p_.value(root).unit == unit_) continue;
+    if (p_.root_places_[root].base() != base || p_.value(root).unit == unit_) continue;
     if (size_of(p_.step(root).dtype) != size_of(p_.step(i).dtype)) continue;
     if (!is_free_after(root, index)) continue;
     p_.root_places_[i] = p_.root_places_[root];
@@ -182,6 +184,7 @@ std::uint32_t ChainPlanner::spread_slot(std::uint32_t i, std::uint32_t j) {
   Spread spread;
   spread.from = p_.place_of(j);
   spread.dtype = p_.step(j).dtype;
+  if (spread.from.base() == Place::slice) spread.slice = p_.slice_bytes(j);
   if (p_.step(j).shape.size() != 1) {
     spread.axes = axes_between(p_.step(j).shape, p_.step(i).shape);
     if (spread.axes[0].stride == 1 && spread.axes[1].stride == 0) {

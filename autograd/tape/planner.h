@@ -5,6 +5,7 @@
 #include "autograd/tape/plan.h"
 #include "autograd/tape/rooms.h"
 #include "autograd/tape/schedule.h"
+#include "autograd/tape/slices.h"
 
 /// How a plan is made: unit by unit, while the rooms of values are taken and given back. Used by
 /// plan.cpp and plan_chain.cpp.
@@ -20,7 +21,11 @@ class Planner {
   friend class ChainPlanner;
 
   void add_bases();
+  void begin_course(std::uint32_t unit);
+  void end_course(std::uint32_t unit);
+  void add_unit(std::uint32_t unit);
   void add_whole(std::uint32_t unit);
+  void add_slice(std::uint32_t i, bool sliced);
   void give_back(std::uint32_t unit);
   void summarize();
 
@@ -35,6 +40,13 @@ class Planner {
     return root_places_[value(i).root].after(static_cast<std::uint64_t>(value(i).first) *
                                              size_of(step(i).dtype));
   }
+  /// Whether units are being added that are run slice by slice, and whether a storage exists for a
+  /// slice at a time there.
+  bool slicing() const { return group_.slices > 0; }
+  bool is_sliced(std::uint32_t i) const { return slicing() && is_local(schedule_, group_, i); }
+  std::size_t slice_bytes(std::uint32_t i) const {
+    return bytes_of(i) / static_cast<std::size_t>(group_.slices);
+  }
   /// Room for the value of a step, which has its own.
   void take(std::uint32_t i);
 
@@ -42,6 +54,10 @@ class Planner {
   Schedule schedule_;
   Plan plan_;
   Rooms rooms_;
+  std::vector<SliceGroup> groups_;  // those to come, the next one last
+  SliceGroup group_;                // the one in hand, if its slices are not 0
+  Rooms slice_rooms_;               // in that one
+  std::size_t most_slice_room_ = 0;
   std::vector<Place> root_places_;
   std::vector<std::vector<std::uint32_t>> ends_;  // the values that a unit reads last
 };

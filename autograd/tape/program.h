@@ -24,8 +24,9 @@
 /// again as they were: a program knows operations, not the code that called them.
 ///
 /// Where no tape records, a program is run as it was planned once: elementwise steps of one size go
-/// through their numbers together, block by block, and values share the memory of one workspace, as
-/// `memory()` and `table()` tell. Several threads may run one program at a time.
+/// through their numbers together, block by block; what is done to each of a stack of matrices is
+/// done to one after the other; and values share the memory of one workspace, as `memory()` and
+/// `table()` tell. Several threads may run one program at a time.
 ///
 /// Run under a tape, a program is recorded there like any function of tensors.
 namespace autograd {
@@ -50,7 +51,7 @@ struct StepProfile {
 
 /// The memory of a program's run, in bytes.
 struct ProgramMemory {
-  std::size_t workspace = 0;      ///< of all values but the outputs, at a time
+  std::size_t workspace = 0;      ///< of all values but the outputs, at a time, on one thread
   std::size_t without_reuse = 0;  ///< of the same, were each stored in a place of its own
   std::size_t outputs = 0;
 };

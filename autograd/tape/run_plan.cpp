@@ -29,7 +29,7 @@ class Run {
       : parts_(parts), plan_(plan), workspace_(plan.workspace) {
     const std::size_t count = inputs.size() + plan.parameters.size() + plan.own.size();
     bases_.reserve(Place::others + count);
-    bases_.assign({0, reinterpret_cast<Address>(workspace_.data()), 0});
+    bases_.assign({0, reinterpret_cast<Address>(workspace_.data()), 0, 0});
     held_.reserve(count);
     for (const Tensor& x : inputs) hold(x);
     for (const std::uint32_t i : plan.parameters) hold(parts.steps[i].parameter->value());
@@ -39,11 +39,11 @@ class Run {
   }
 
   void compute() {
-    for (const Plan::Unit unit : plan_.units) {
-      if (unit.chain) {
-        run_chain(plan_.chains[unit.at]);
+    for (const Plan::Course& course : plan_.courses) {
+      if (course.slices > 0) {
+        run_slices(course);
       } else {
-        run_whole(plan_.wholes[unit.at]);
+        run_once(course);
       }
     }
   }
@@ -57,10 +57,19 @@ class Run {
   }
   Address at(Place place) const { return bases_[place.base()] + place.offset(); }
 
+  // One slice: its number, and where what exists for a slice at a time stands.
+  struct Cut {
+    Index number = 0;
+    Address room = 0;
+  };
+
+  void run_once(const Plan::Course& course);
+  void run_slices(const Plan::Course& course) const;
   void run_chain(const Chain& chain) const;
   void run_at_once(const Chain& chain) const;
-  void run_blocks(const Chain& chain, Index begin, Index end) const;
+  void run_blocks(const Chain& chain, Index begin, Index end, Cut cut) const;
   void run_whole(const Whole& whole);
+  void run_whole_slice(const Whole& whole, Cut cut) const;
   void run_on_tensors(const Step& step, std::span<const ops::Array> operands, void* y) const;
 
   const ProgramParts& parts_;
@@ -80,12 +89,43 @@ void call_row(const RowCall& call, const std::array<const void*, ops::most_row_o
   }
 }
 
+void Run::run_once(const Plan::Course& course) {
+  for (std::uint32_t k = course.first; k < course.end; ++k) {
+    const Plan::Unit unit = plan_.units[k];
+    if (unit.chain) {
+      run_chain(plan_.chains[unit.at]);
+    } else {
+      run_whole(plan_.wholes[unit.at]);
+    }
+  }
+}
+
+void Run::run_slices(const Plan::Course& course) const {
+  const auto some = [&](Index begin, Index end) {
+    const kernels::Scratch<std::byte> room(course.room);
+    Cut cut{begin, reinterpret_cast<Address>(room.data())};
+    for (; cut.number < end; ++cut.number) {
+      for (std::uint32_t k = course.first; k < course.end; ++k) {
+        const Plan::Unit unit = plan_.units[k];
+        if (!unit.chain) {
+          run_whole_slice(plan_.wholes[unit.at], cut);
+          continue;
+        }
+        const Chain& chain = plan_.chains[unit.at];
+        const Index n = chain.n / course.slices;
+        run_blocks(chain, cut.number * n, (cut.number + 1) * n, cut);
+      }
+    }
+  };
+  parallel_for(course.slices, 1, some);
+}
+
 void Run::run_chain(const Chain& chain) const {
   if (chain.n == 0) return;
   if (chain.block == chain.n) return run_at_once(chain);
   const Index blocks = std::max<Index>(1, kernels::map_grain / chain.block);
   parallel_for(chain.n, blocks * chain.block,
-               [&](Index begin, Index end) { run_blocks(chain, begin, end); });
+               [&](Index begin, Index end) { run_blocks(chain, begin, end, {}); });
 }
 
 void Run::run_at_once(const Chain& chain) const {
@@ -101,17 +141,24 @@ void Run::run_at_once(const Chain& chain) const {
   }
 }
 
-void Run::run_blocks(const Chain& chain, Index begin, Index end) const {
+void Run::run_blocks(const Chain& chain, Index begin, Index end, Cut cut) const {
   const kernels::Scratch<std::byte> room(chain.room);
   const auto in_room = reinterpret_cast<Address>(room.data());
   const auto place = [&](Place p) {
-    return p.base() == Place::block ? in_room + p.offset() : at(p);
+    return p.base() == Place::block   ? in_room + p.offset()
+           : p.base() == Place::slice ? cut.room + p.offset()
+                                      : at(p);
+  };
+  // Of what exists for a slice at a time there is nothing before the slice.
+  const auto along = [&](Place p, Index number) {
+    return static_cast<Address>(p.base() == Place::slice ? number - begin : number);
   };
   Pooled<Spreader> spreaders;
   spreaders.reserve(chain.spreads);
   for (std::uint32_t k = 0; k < chain.spreads; ++k) {
     const Spread& spread = plan_.spreads[chain.first_spread + k];
-    spreaders.emplace_back(spread, pointer(at(spread.from)), pointer(place(spread.to)));
+    const Address before = static_cast<Address>(cut.number) * spread.slice;
+    spreaders.emplace_back(spread, pointer(place(spread.from) - before), pointer(place(spread.to)));
   }
   const RowCall* const first = plan_.calls.data() + chain.first_call;
   for (Index b = begin; b < end; b += chain.block) {
@@ -119,12 +166,11 @@ void Run::run_blocks(const Chain& chain, Index begin, Index end) const {
     for (Spreader& spreader : spreaders) spreader.write(b, n);
     for (const RowCall* call = first; call != first + chain.calls; ++call) {
       std::array<const void*, ops::most_row_operands> x;
-      const auto moved = static_cast<Address>(b);
       for (std::size_t k = 0; k < call->operands; ++k) {
-        x[k] = pointer(place(call->x[k]) + moved * call->x_width[k]);
+        x[k] = pointer(place(call->x[k]) + along(call->x[k], b) * call->x_width[k]);
       }
-      const Address along = call->line == 0 ? moved : moved / call->line;
-      call_row(*call, x, pointer(place(call->y) + along * call->y_width), n);
+      const Address written = along(call->y, b) / std::max<std::uint32_t>(call->line, 1);
+      call_row(*call, x, pointer(place(call->y) + written * call->y_width), n);
     }
   }
 }
@@ -147,6 +193,20 @@ void Run::run_whole(const Whole& whole) {
   void* const y = pointer(at(*place));
   if (step.operation->write == nullptr) return run_on_tensors(step, arrays_, y);
   step.operation->write(step.settings, dtype_of_numbers(parts_, step), arrays_, {y, &step.shape});
+}
+
+// Operations that may be run so have two operands at most.
+void Run::run_whole_slice(const Whole& whole, Cut cut) const {
+  const Step& step = parts_.steps[whole.step];
+  std::array<ops::Array, 3> arrays;
+  for (std::uint32_t k = 0; k <= step.operands; ++k) {
+    const Place place = plan_.places[whole.first_place + k];
+    const Slice& slice = plan_.slices[whole.first_slice + k];
+    const Address from = place.base() == Place::slice ? cut.room + place.offset() : at(place);
+    arrays[k] = {pointer(from + static_cast<Address>(cut.number) * slice.step), &slice.shape};
+  }
+  step.operation->write(step.settings, dtype_of_numbers(parts_, step),
+                        std::span(arrays).first(step.operands), arrays[step.operands]);
 }
 
 // An operation that makes its tensor itself, from tensors that it may keep.

@@ -14,12 +14,12 @@ namespace {
 // kernel that an unrecorded gradient runs.
 class WholePullbacks {
  public:
-  WholePullbacks() : recording_(detail::Recording::of_thread()) {
-    recording_.keep_pullbacks_whole(true);
+  explicit WholePullbacks(detail::Levels levels) : recording_(detail::Recording::of_thread()) {
+    recording_.keep_pullbacks_whole_for(levels);
   }
   WholePullbacks(const WholePullbacks&) = delete;
   WholePullbacks& operator=(const WholePullbacks&) = delete;
-  ~WholePullbacks() { recording_.keep_pullbacks_whole(false); }
+  ~WholePullbacks() { recording_.keep_pullbacks_whole_for(0); }
 
  private:
   detail::Recording& recording_;
@@ -39,13 +39,14 @@ Program Program::with_gradient(std::span<const Tensor> inputs) const {
                           : std::string(name(first->dtype)) + " " + to_string(first->shape)));
   }
   const auto function = [&](std::span<const Tensor> x) {
+    const detail::Levels program = detail::Recording::of_thread().active();
     Tape tape;
     std::vector<Tensor> watched(x.begin(), x.end());
     for (Tensor& input : watched) {
       if (is_floating(input.dtype())) input = tape.watch(input);
     }
     std::vector<Tensor> y = (*this)(watched);
-    const WholePullbacks whole;
+    const WholePullbacks whole(program);
     const Gradients gradients = tape.gradient(y.front());
     for (const Tensor& input : watched) {
       if (is_floating(input.dtype())) y.push_back(gradients[input]);

@@ -6,6 +6,7 @@
 #include "autograd/ops/linalg.h"
 #include "autograd/tape/tape.h"
 #include "autograd/tape/transform.h"
+#include "autograd/tape/user_operation.h"
 #include "tests/autograd/tape/random_program.h"
 #include "tests/autograd/tape/step_by_step.h"
 #include "tests/support/message.h"
@@ -88,6 +89,23 @@ TEST(ProgramGradient, IsDifferentiatedAgain) {
     EXPECT_NEAR(by_sweep.at({i}), expected.at({i}), 1e-14);
     EXPECT_NEAR(by_duals.at({i}), expected.at({i}), 1e-14);
   }
+}
+
+TEST(ProgramGradient, LeavesTheTapesOfAPullbackTheirDerivatives) {
+  // dx = dy·d²/dx² sigmoid(x), by two tapes of the pullback's own
+  const UserOperation odd(
+      "odd", [](std::span<const Tensor> x) { return x[0] * 1; },
+      {[](const Tensor& dy, std::span<const Tensor> x, const Tensor&) {
+        const TensorFunction once = [](const Tensor& at) { return sum(sigmoid(at)); };
+        const TensorFunction slope = [&](const Tensor& at) { return sum(gradient(once, at)); };
+        return dy * gradient(slope, x[0]);
+      }});
+  const Program f =
+      Program::record([&](Inputs x) { return Outputs{sum(odd({x[0]}))}; }, {ones({2})});
+  const Tensor x = tensor({0.5, -1});
+  const Tensor s = sigmoid(x), expected = s * (1 - s) * (1 - 2 * s);
+  const Tensor got = f.with_gradient({ones({2})})({x})[1];
+  for (Index i = 0; i < 2; ++i) EXPECT_NEAR(got.at({i}), expected.at({i}), 1e-15);
 }
 
 TEST(ProgramGradient, RefusesWhatIsNoSingleNumber) {

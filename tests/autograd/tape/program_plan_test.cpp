@@ -1,10 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "autograd/ops/linalg.h"
+#include "autograd/ops/softmax.h"
 #include "autograd/tape/tape.h"
 #include "autograd/tape/user_operation.h"
 #include "autograd/tensor/memory.h"
@@ -45,6 +47,53 @@ TEST(ProgramPlan, BlocksEndWhereTheyMay) {
         x);
     expect_same_bits(f(x), step_by_step(f, x), std::to_string(n));
   }
+}
+
+// What a stack of matrices goes through in a mixture of Gaussians: broadcast, multiplied, reduced.
+Program stacks(Inputs at, const Tensor& x) {
+  return Program::record(
+      [&](Inputs in) {
+        const Tensor far = matmul(x - unsqueeze(in[0], 1), in[1]);
+        const Tensor turned = tanh(matmul(far, in[1], {.b = true})) + sum(far, 1, KeepAxes::yes);
+        const Tensor logs = in[2] - 0.5 * sum(square(far), -1);
+        return Outputs{sum(exp(logs)) + sum(turned * far), logs};
+      },
+      {at.begin(), at.end()});
+}
+
+TEST(ProgramPlan, SlicesOfStacksGiveTheSameBits) {
+  for (const Dtype dtype : {f32, f64}) {
+    for (const auto& [k, n, d] : {std::array<Index, 3>{8, 500, 10}, {9, 333, 17}, {30, 60, 40}}) {
+      RandomProgram random(1, dtype);
+      const Outputs at{random.uniform({k, d}), random.uniform({k, d, d}), random.uniform({k, n})};
+      const Program f = stacks(at, random.uniform({n, d})), g = f.with_gradient(at);
+      const auto whole = static_cast<std::size_t>(k * n * d) * size_of(dtype);
+      EXPECT_LT(f.memory().workspace, 2 * whole);  // most of them exist for a slice at a time
+      for (const int threads : {1, 2}) {
+        const Threads some(threads);
+        expect_same_bits(f(at), step_by_step(f, at), std::to_string(k));
+        expect_same_bits(g(at), step_by_step(g, at), "the gradient, " + std::to_string(k));
+      }
+    }
+  }
+}
+
+TEST(ProgramPlan, SlicesThatReadOneAnotherAreNotRunOneByOne) {
+  RandomProgram random(2, f64);
+  const Outputs at{random.uniform({8, 1000}), random.uniform({8, 1})};
+  const auto each_with_all = [](const Tensor& column, const Tensor& x) {
+    return sum(exp(column * reshape(x, {8000})), 1, KeepAxes::yes);  // [8, 1]
+  };
+  const Program f = Program::record(
+      [&](Inputs in) {
+        const Tensor x = softmax(in[0], 0), all = each_with_all(in[1], x);
+        const Tensor y = x + all;  // must not stand where another slice still reads x
+        const Tensor again = each_with_all(all, tanh(y) - all);
+        return Outputs{softmax(y, 0), again};
+      },
+      at);
+  const Threads one(1);
+  expect_same_bits(f(at), step_by_step(f, at), "the outputs");
 }
 
 TEST(ProgramPlan, TakesIndicesAndConditions) {
