@@ -11,13 +11,12 @@
 namespace autograd::ops::detail {
 
 /// y[i] = f(x[i]…). y may be one of the x, and then nothing but its own place is looked at: the
-/// compiler is told so, who would otherwise fear that what it writes is read later.
+/// compiler is told so, who would otherwise fear that what it writes is read later. (Clang is not:
+/// it would warn of each loop that calls a function and so cannot become vectors.)
 template <class F, class Y, class... X>
 void for_row(const F& f, Y* y, Index n, const X*... x) {
   vectored<Y>([=] {
-#if defined(__clang__)
-#pragma clang loop vectorize(assume_safety)
-#elif defined(__GNUC__)
+#if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC ivdep
 #endif
     for (Index i = 0; i < n; ++i) y[i] = f(x[i]...);
