@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstring>
 
 #include "autograd/kernels/matmul.h"
 #include "autograd/kernels/matmul_tile.h"
@@ -71,13 +72,14 @@ class Packing {
     return {out, tile * apart, apart, 1};
   }
 
-  /// Columns of b, each step's side by side and filled up with zeros to whole vectors.
+  /// Columns of b, each step's side by side and filled up to whole vectors with numbers that nobody
+  /// looks at.
   void pack_columns(Index column, Index count, const Piece& piece, T* out) const {
     const Index lanes = kernels_.lanes, step = rounded_up(count, lanes), inner = b_.rows;
     if (!b_.transposed) {
       const T* from = b_.data + piece.k * b_.columns + column;
-      for (Index s = 0; s < piece.depth; ++s) {
-        copy_row(from + s * b_.columns, count, step, out + s * step);
+      for (Index s = 0; s < piece.depth; ++s, from += b_.columns) {
+        copy_row(from, count, step, out + s * step);
       }
       return;
     }
@@ -126,7 +128,15 @@ class Packing {
     return collide(depth) ? depth + line : depth;
   }
 
-  static void copy_row(const T* from, Index count, Index step, T* to) {
+  // Some numbers of a row of b, and up to `step` of them what stands behind: the next row's. At the
+  // end of b there are no more.
+  void copy_row(const T* from, Index count, Index step, T* to) const {
+    constexpr Index piece = 8;  // a number that the compiler knows, lest it call the C library
+    const T* end = b_.data + b_.rows * b_.columns;
+    if (step % piece == 0 && step <= end - from) {
+      for (Index j = 0; j < step; j += piece) std::memcpy(to + j, from + j, piece * sizeof(T));
+      return;
+    }
     std::copy_n(from, count, to);
     std::fill(to + count, to + step, T(0));
   }

@@ -24,8 +24,9 @@ constexpr bool contains(AxisSet axes, int axis) { return (axes >> axis & 1U) != 
 
 namespace detail {
 
-inline constexpr Index run = 32;    // terms added one after another
-inline constexpr Index width = 32;  // columns that are summed side by side
+inline constexpr Index run = 32;                // terms added one after another
+inline constexpr Index width = 32;              // columns that are summed side by side
+inline constexpr Index shortest_in_lanes = 16;  // terms that are dealt out to eight sums in turn
 
 /// Sums of runs, waiting for their partners: `Slot` adds another of its kind with +=. Like carrying
 /// in binary addition, two sums of equally many runs become one.
@@ -73,7 +74,7 @@ T run_sum(Index begin, Index end, const Term& term) {
   constexpr Index lanes = 8;
   Index j = begin;
   T sum;
-  if (end - begin >= 2 * lanes) {
+  if (end - begin >= shortest_in_lanes) {
     std::array<T, lanes> lane;
     for (Index l = 0; l < lanes; ++l) lane[static_cast<std::size_t>(l)] = term(j + l);
     for (j += lanes; j + lanes <= end; j += lanes) {
@@ -104,17 +105,60 @@ T pairwise_sum(Index n, const Term& term) {
 
 namespace detail {
 
+// Eight lines of n numbers each, as pairwise_sum adds up so few; side by side, because one addition
+// must wait for the one before it in its line.
+template <class T>
+void sum_eight_lines(T* y, const T* x, Index n) {
+  constexpr Index lines = 8;
+  std::array<T, lines> sum;
+  for (Index l = 0; l < lines; ++l) sum[static_cast<std::size_t>(l)] = x[l * n];
+  for (Index i = 1; i < n; ++i) {
+    for (Index l = 0; l < lines; ++l) sum[static_cast<std::size_t>(l)] += x[l * n + i];
+  }
+  std::copy(sum.begin(), sum.end(), y);
+}
+
+}  // namespace detail
+
+/// y[k] = Σᵢ x[k·n + i], pairwise, for lines one after another.
+template <class T>
+void sum_lines(T* y, const T* x, Index count, Index n) {
+  Index k = 0;
+  if (n > 0 && n < detail::shortest_in_lanes) {
+    for (; k + 8 <= count; k += 8) detail::sum_eight_lines(y + k, x + k * n, n);
+  }
+  for (; k < count; ++k) {
+    const T* from = x + k * n;
+    y[k] = pairwise_sum<T>(n, [from](Index i) -> const T& { return from[i]; });
+  }
+}
+
+namespace detail {
+
+// sum[j] = Σᵢ x[i·stride + j] for i in [0, n) and the `count` columns j from one on, one after
+// another. The compiler knows how many columns there are and keeps their sums in registers.
+template <std::size_t count, class T>
+void sum_some_columns(const T* x, Index n, Index stride, Index j, T* sum) {
+  std::array<T, count> total;
+  for (std::size_t l = 0; l < count; ++l) total[l] = x[j + static_cast<Index>(l)];
+  for (Index i = 1; i < n; ++i) {
+    for (std::size_t l = 0; l < count; ++l) total[l] += x[i * stride + j + static_cast<Index>(l)];
+  }
+  std::copy(total.begin(), total.end(), sum + j);
+}
+
 // y[j] = Σᵢ x[i·stride + j] for j in [0, columns), columns ≤ width.
 template <class T>
 void sum_columns(const T* x, Index n, Index stride, Index columns, T* y) {
   Pairs<Columns<T>> pairs;
-  for (Index i = 0; i < n; i += run) {
+  for (Index i = 0; i < n; i += run, x += run * stride) {
     T* sum = pairs.next().sum.data();
     std::fill(sum + columns, sum + width, T(0));
-    std::copy(x + i * stride, x + i * stride + columns, sum);
-    for (Index r = i + 1; r < std::min(n, i + run); ++r) {
-      for (Index j = 0; j < columns; ++j) sum[j] += x[r * stride + j];
-    }
+    const Index rows = std::min(run, n - i);
+    Index j = 0;
+    for (; j + 8 <= columns; j += 8) sum_some_columns<8>(x, rows, stride, j, sum);
+    for (; j + 2 <= columns; j += 2) sum_some_columns<2>(x, rows, stride, j, sum);
+    if (j < columns) sum_some_columns<1>(x, rows, stride, j, sum);
     pairs.push();
   }
   const T* sum = pairs.finish().sum.data();

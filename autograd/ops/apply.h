@@ -1,48 +1,16 @@
 #pragma once
 
-#include <new>
-#include <type_traits>
+#include <array>
 #include <utility>
 
 #include "autograd/ops/pull.h"
+#include "autograd/ops/whole_pull.h"
 
 /// From a rule to a function of tensors: `apply(Tanh{}, x)` checks dtypes and shapes, computes y
 /// and tells the recorder. Included by the files that define operations, not by their users.
 namespace autograd {
 namespace ops {
 namespace detail {
-
-/// The operation of a node, which has no settings in memory where the operation is empty.
-template <class Op>
-const Op& settings_of(const void* self) {
-  if constexpr (std::is_empty_v<Op>) {
-    static constexpr Op only{};
-    return only;
-  } else {
-    return *static_cast<const Op*>(self);
-  }
-}
-
-/// What all operations have in common: a name, and settings.
-template <class Op>
-constexpr Operation named_table() {
-  Operation t{};
-  t.name = Op::name;
-  t.size = std::is_empty_v<Op> ? 0 : sizeof(Op);
-  t.alignment = alignof(Op);
-  t.copy = [](const void* self, void* room) { ::new (room) Op(*static_cast<const Op*>(self)); };
-  if constexpr (!std::is_trivially_destructible_v<Op>) {
-    t.destroy = [](void* self) noexcept { static_cast<Op*>(self)->~Op(); };
-  }
-  t.settings = [](const void* self) -> std::string {
-    if constexpr (requires(const Op& op) { op.settings(); }) {
-      return settings_of<Op>(self).settings();
-    } else {
-      return {};
-    }
-  };
-  return t;
-}
 
 template <class Op, std::size_t... I>
 constexpr Operation table(std::index_sequence<I...>) {
@@ -56,6 +24,7 @@ constexpr Operation table(std::index_sequence<I...>) {
       evaluate_scalars<Op, S>(std::index_sequence<I...>{}, settings_of<Op>(self), inputs, y);
     };
   });
+  add_writers<Op, I...>(t);
   t.needs = [](const void*, std::size_t input, std::size_t) {
     static constexpr std::array<Needs, sizeof...(I)> all{needs<I, Op>()...};
     return all[input];

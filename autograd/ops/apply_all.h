@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "autograd/ops/apply.h"
+#include "autograd/tensor/memory.h"
 
 /// From a rule of any number of inputs to a function of tensors: `apply_to_all(Concatenate{axis},
 /// tensors)`. Included by the files that define such operations.
@@ -40,6 +41,15 @@ constexpr Operation table_of_all() {
       settings_of<Op>(self).template value<S>(view<S>(y), std::span<const View<const S>>(views));
     };
   });
+  t.write = [](const void* self, Dtype dtype, std::span<const Array> inputs, const Array& y) {
+    with_numbers<Op>(dtype, [&](auto zero) {
+      using T = decltype(zero);
+      std::vector<View<const T>, memory::Allocator<View<const T>>> views;
+      views.reserve(inputs.size());
+      for (const Array& x : inputs) views.push_back(view<const T>(x));
+      settings_of<Op>(self).template value<T>(view<T>(y), std::span<const View<const T>>(views));
+    });
+  };
   t.needs = [](const void*, std::size_t, std::size_t) { return Needs{}; };
   t.pullback = [](const void* self, std::size_t input, const Tensor& dy, const Operands& operands) {
     return settings_of<Op>(self).dx(input, dy, Shapes(operands.inputs));

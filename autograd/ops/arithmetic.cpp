@@ -209,8 +209,13 @@ struct Where {
     return broadcast(name, c, broadcast(name, a, b));
   }
   template <class T>
+  static T element(const Index& c, const T& a, const T& b) {
+    return c != 0 ? a : b;
+  }
+  template <class T>
   static void value(View<T> y, View<const Index> c, View<const T> a, View<const T> b) {
-    kernels::map([](Index yes, const T& v, const T& w) { return yes != 0 ? v : w; }, y, c, a, b);
+    kernels::map([](Index yes, const T& v, const T& w) { return element<T>(yes, v, w); }, y, c, a,
+                 b);
   }
   static Tensor da(const Tensor& dy, const Tensor& c, Unused, Unused, Unused) {
     return where(c, dy, 0);

@@ -93,6 +93,11 @@ struct MatMul {
                  });
   }
 
+  // Stacks of matrices, whose products are computed one by one.
+  static bool by_slices(const Shape& a, const Shape& b) {
+    return a.rank() > 2 && a.rank() == b.rank();
+  }
+
   Tensor da(const Tensor& dy, const Shape& a, const Tensor& b, Unused) const {
     return t.a ? product_to(a, b, dy, {t.b, true}) : product_to(a, dy, b, {false, !t.b});
   }

@@ -60,6 +60,16 @@ class Shapes {
 /// The value of an operation on arrays of one scalar; index inputs and results stay i64.
 using OnScalars = void (*)(const void* self, std::span<const Array> inputs, const Array& y);
 
+/// n numbers of y from as many of each operand, all of them one after another in memory. y may
+/// stand where an operand stands whose numbers are as wide as its own.
+using OnRow = void (*)(const void* self, const void* const* x, void* y, Index n);
+
+/// The most operands that such an operation has.
+inline constexpr std::size_t most_row_operands = 4;
+
+/// One number of y from each of `count` lines of x, of n numbers each, one line after another.
+using OnLines = void (*)(const void* self, const void* x, void* y, Index count, Index n);
+
 struct Operation {
   std::string_view name;
 
@@ -70,6 +80,28 @@ struct Operation {
   /// where the value is known for tensors alone.
   std::array<OnScalars, kernels::Scalars::size> scalars{};
 
+  // How a program computes the value where it has room for it already; each is null where the
+  // operation offers no such way.
+
+  /// Number by number, where its last operand has this dtype.
+  OnRow (*row)(Dtype x) = nullptr;
+
+  /// As a whole, in the given dtype of numbers.
+  void (*write)(const void* self, Dtype dtype, std::span<const Array> inputs,
+                const Array& y) = nullptr;
+
+  /// Not at all: from which number of x on y's are found, without a copy; −1 where they are not.
+  Index (*shares)(const void* self, const Shape& x) = nullptr;
+
+  /// Line by line, if all lines that y sums up lie one after another: their length, and the work.
+  /// The length is 0 where they do not.
+  Index (*line)(const void* self, const Shape& x) = nullptr;
+  OnLines (*on_lines)(Dtype x) = nullptr;
+
+  /// Whether y may be written slice by slice along its first axis: each from the same slices of the
+  /// operands that are as long there, and from all of the others, with the same bits.
+  bool (*by_slices)(const void* self, std::span<const Operand> inputs) = nullptr;
+
   /// What the pullback of an input looks at.
   Needs (*needs)(const void* self, std::size_t input, std::size_t inputs);
 
@@ -77,6 +109,10 @@ struct Operation {
   /// have y's shape.
   Tensor (*pullback)(const void* self, std::size_t input, const Tensor& dy,
                      const Operands& operands);
+
+  /// The value made of operations that can be differentiated, of one that cannot: a pullback that
+  /// was recorded whole.
+  Tensor (*composed)(const void* self, std::span<const Tensor> inputs) = nullptr;
 
   /// The operation's settings, such as axes: a copy made in room of the given size and alignment.
   std::size_t size;
@@ -105,6 +141,14 @@ class Recorder {
   /// `y` was computed by `operation` with the settings `self`. Gives y its place on the tape.
   virtual void record(const Operation& operation, const void* self,
                       std::span<const Tensor* const> inputs, Tensor& y) = 0;
+
+  /// Whether the pullback of an elementwise operation is recorded as one operation: as exact and as
+  /// fast as an unrecorded one, where nobody needs its derivative from the record.
+  bool keeps_pullbacks_whole() const { return whole_; }
+  void keep_pullbacks_whole(bool whole) { whole_ = whole; }
+
+ private:
+  bool whole_ = false;
 };
 
 /// The calling thread's recorder; null where nothing is recorded.

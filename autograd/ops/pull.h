@@ -75,27 +75,47 @@ struct PullInLoop {
   }
 };
 
-/// dx = dy · slope; K… numbers the slope's arguments x… and y.
+/// dx = dy · slope, made of operations that can be differentiated again; K… numbers the slope's
+/// arguments x… and y.
 template <std::size_t I, class Op, std::size_t... K>
-Tensor pull_elementwise(std::index_sequence<K...>, const Op& op, const Tensor& dy,
-                        const Operands& operands) {
+Tensor compose_pull(std::index_sequence<K...>, const Op& op, const Tensor& dy,
+                    const Operands& operands) {
+  using R = SlopeOf<Op, I, Tensor>;
+  const Tensor s = slope<Tensor, I>(op, argument<R, K>(operand(operands, K))...);
+  // One chosen among plain numbers, such as relu's, has not met a dtype yet.
+  return multiply(dy, s.is_literal() ? s : to(s, dy.dtype()));
+}
+
+/// The same in one pass over the tensors, which nobody can differentiate.
+template <std::size_t I, class Op, std::size_t... K>
+Tensor compute_pull(std::index_sequence<K...>, const Op& op, const Tensor& dy,
+                    const Operands& operands) {
   using S = SlopeOf<Op, I>;
-  if constexpr (std::is_same_v<typename Signature<S>::Result, One>) {
+  Tensor dx = Tensor::uninitialized(dy.shape(), dy.dtype());
+  with_floating(dy.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    // An operand that is not looked at is not read either; dy only keeps its place.
+    kernels::map<is_costly<Op>>(PullInLoop<I, Op, K...>{op}, view_of_new<T>(dx), view<T>(dy),
+                                view_or<S, K, T>(operands, dy)...);
+  });
+  return dx;
+}
+
+/// The same, recorded as one operation (whole_pull.h).
+template <std::size_t I, class Op>
+Tensor record_pull(Recorder& recorder, const Op& op, const Tensor& dy, const Operands& operands);
+
+template <std::size_t I, class Op, std::size_t... K>
+Tensor pull_elementwise(std::index_sequence<K...> each, const Op& op, const Tensor& dy,
+                        const Operands& operands) {
+  if constexpr (std::is_same_v<typename Signature<SlopeOf<Op, I>>::Result, One>) {
     return dy;
-  } else if (recorder() != nullptr) {
-    using R = SlopeOf<Op, I, Tensor>;
-    const Tensor s = slope<Tensor, I>(op, argument<R, K>(operand(operands, K))...);
-    // One chosen among plain numbers, such as relu's, has not met a dtype yet.
-    return multiply(dy, s.is_literal() ? s : to(s, dy.dtype()));
+  } else if (Recorder* here = recorder(); here == nullptr) {
+    return compute_pull<I>(each, op, dy, operands);
+  } else if (here->keeps_pullbacks_whole()) {
+    return record_pull<I>(*here, op, dy, operands);
   } else {
-    Tensor dx = Tensor::uninitialized(dy.shape(), dy.dtype());
-    with_floating(dy.dtype(), [&](auto zero) {
-      using T = decltype(zero);
-      // An operand that is not looked at is not read either; dy only keeps its place.
-      kernels::map<is_costly<Op>>(PullInLoop<I, Op, K...>{op}, view_of_new<T>(dx), view<T>(dy),
-                                  view_or<S, K, T>(operands, dy)...);
-    });
-    return dx;
+    return compose_pull<I>(each, op, dy, operands);
   }
 }
 

@@ -15,6 +15,17 @@ Tensor spread(const Tensor& dy, const Shape& x, AxisSet axes) {
   return broadcast_to(reshape(dy, reduced(x, axes, KeepAxes::yes)), x);
 }
 
+/// How many numbers one after another make one of the result; 0 where they lie apart.
+Index length_of_lines(const Shape& x, AxisSet axes) {
+  int axis = x.rank();
+  Index length = 1;
+  while (axis > 0 && kernels::contains(axes, axis - 1)) length *= x[--axis];
+  for (; axis > 0; --axis) {
+    if (kernels::contains(axes, axis - 1)) return 0;
+  }
+  return length;
+}
+
 /// y = Σ x.   dx = dy, spread over the axes
 struct Sum {
   static constexpr std::string_view name = "sum";
@@ -24,6 +35,12 @@ struct Sum {
   template <class T>
   void value(View<T> y, View<const T> x) const {
     kernels::sum(y, x, axes);
+  }
+  Index line(const Shape& x) const { return length_of_lines(x, axes); }
+  bool by_slices(const Shape&) const { return !kernels::contains(axes, 0); }
+  template <class T>
+  static void lines(T* y, const T* x, Index count, Index n) {
+    kernels::sum_lines(y, x, count, n);
   }
   Tensor dx(const Tensor& dy, const Shape& x, Unused) const { return spread(dy, x, axes); }
   std::string settings() const { return in_words(axes); }

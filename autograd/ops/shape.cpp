@@ -14,6 +14,7 @@ struct Reshape {
   Shape to;
   const Shape& shape(const Shape&) const { return to; }
   Tensor evaluate(const Tensor& x) const { return x.reshaped(to); }
+  static Index shares(const Shape&) { return 0; }
   template <class T>
   static void value(View<T> y, View<const T> x) {
     std::copy(x.data, x.data + x.size(), y.data);
@@ -28,6 +29,10 @@ struct BroadcastTo : AnyDtype {
   Shape to;
   explicit BroadcastTo(Shape target) : to(std::move(target)) {}
   const Shape& shape(const Shape&) const { return to; }
+  template <class T>
+  static T element(const T& x) {
+    return x;
+  }
   template <class T>
   static void value(View<T> y, View<const T> x) {
     kernels::map([](const T& v) { return v; }, y, x);

@@ -72,9 +72,14 @@ struct Slice : AnyDtype {
   Slice(const Places& at, Index n) : places(at), count(n) {}
 
   Shape shape(const Shape& x) const { return x.with(places.axis, count); }
+  Index shares(const Shape& x) const {
+    const kernels::AroundAxis a(x, places.axis);
+    const bool one_stretch = a.outer == 1 && places.step == 1;
+    return one_stretch ? places.first * a.inner : -1;
+  }
   Tensor evaluate(const Tensor& x) const {
-    const kernels::AroundAxis a(x.shape(), places.axis);
-    if (a.outer == 1 && places.step == 1) {  // one stretch of the storage
+    if (shares(x.shape()) >= 0) {
+      const kernels::AroundAxis a(x.shape(), places.axis);
       const Tensor rows = x.reshaped({a.n, a.inner});
       return rows.rows(places.first, places.first + count).reshaped(shape(x.shape()));
     }

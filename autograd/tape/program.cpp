@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "autograd/kernels/dual.h"
+#include "autograd/tape/plan.h"
 #include "autograd/tape/program_parts.h"
 #include "autograd/tape/recording.h"
 #include "autograd/tape/replay.h"
@@ -85,6 +86,11 @@ const Shape& Program::input_shape(std::size_t k) const {
 }
 std::size_t Program::outputs() const { return parts_->outputs.size(); }
 
+ProgramMemory Program::memory() const {
+  const detail::Plan& plan = parts_->plan();
+  return {plan.workspace, plan.without_reuse, plan.output_bytes};
+}
+
 void Program::check_inputs(const char* what, std::span<const Tensor> given) const {
   if (given.size() != inputs()) {
     throw Error(std::string(what) + ": expected " + std::to_string(inputs()) + " inputs; got " +
@@ -101,7 +107,20 @@ void Program::check_inputs(const char* what, std::span<const Tensor> given) cons
 }
 
 std::vector<Tensor> Program::operator()(std::span<const Tensor> inputs) const {
+  std::vector<Tensor> y(outputs());
+  run(inputs, y);
+  return y;
+}
+
+void Program::run(std::span<const Tensor> inputs, std::span<Tensor> y) const {
   check_inputs("Program", inputs);
+  if (y.size() != outputs()) {
+    throw Error("Program: expected room for " + std::to_string(outputs()) + " outputs; got " +
+                std::to_string(y.size()));
+  }
+  if (ops::recorder() == nullptr && parts_->plan().possible) {
+    return detail::run_plan(*parts_, inputs, y);
+  }
   const std::vector<Tensor> values = detail::run_steps<Tensor>(
       *parts_, [&](const Step& step, const std::vector<Tensor>& done) -> Tensor {
         if (step.input >= 0) return inputs[static_cast<std::size_t>(step.input)];
@@ -109,9 +128,7 @@ std::vector<Tensor> Program::operator()(std::span<const Tensor> inputs) const {
         if (step.operation == nullptr) return step.constant;
         return detail::compute_tensor(*parts_, step, done);
       });
-  std::vector<Tensor> outputs;
-  for (const std::uint32_t i : parts_->outputs) outputs.push_back(values[i]);
-  return outputs;
+  for (std::size_t k = 0; k < y.size(); ++k) y[k] = values[parts_->outputs[k]];
 }
 
 Program::Pushed Program::jvp(std::span<const Tensor> inputs, std::span<const Tensor> dx) const {

@@ -23,6 +23,11 @@
 /// the value that it has at the time of the run. Branches that C++ took while recording are taken
 /// again as they were: a program knows operations, not the code that called them.
 ///
+/// Where no tape records, a program is run as it was planned once: elementwise steps of one size go
+/// through their numbers together, block by block; what is done to each of a stack of matrices is
+/// done to one after the other; and values share the memory of one workspace, as `memory()` and
+/// `table()` tell. Several threads may run one program at a time.
+///
 /// Run under a tape, a program is recorded there like any function of tensors.
 namespace autograd {
 
@@ -42,6 +47,13 @@ struct StepProfile {
   double backward_seconds = 0;
   std::size_t bytes = 0;       ///< of its value
   std::size_t kept_bytes = 0;  ///< of its value, if a pullback needs it
+};
+
+/// The memory of a program's run, in bytes.
+struct ProgramMemory {
+  std::size_t workspace = 0;      ///< of all values but the outputs, at a time, on one thread
+  std::size_t without_reuse = 0;  ///< of the same, were each stored in a place of its own
+  std::size_t outputs = 0;
 };
 
 /// What running a program costs.
@@ -71,6 +83,10 @@ class Program {
     return (*this)(std::span(inputs.begin(), inputs.size()));
   }
 
+  /// The same into handles that are there already, one an output: a run after the first asks the
+  /// system for no memory.
+  void run(std::span<const Tensor> inputs, std::span<Tensor> y) const;
+
   /// Outputs, and how they change along a direction: J·dx, by one run on dual numbers. An undefined
   /// direction stands for zeros, and is what an i64 input must have. In f64 throughout; rounded to
   /// the outputs' dtypes at the end. Parameters stay where they are. No tape records it.
@@ -86,6 +102,18 @@ class Program {
   /// An undefined adjoint stands for zeros. Undefined for an i64 input.
   std::vector<Tensor> vjp(std::span<const Tensor> inputs, std::span<const Tensor> dy) const;
 
+  /// A program that trains: the outputs, and behind them the derivatives of the first one, a single
+  /// number, by every f32 and f64 input and then by every parameter, in the order in which the
+  /// program's steps name them; zeros where it does not depend on one. Recorded at these inputs.
+  /// The derivatives have the bits that a tape gives, except where an operation's pullback has a
+  /// kernel of its own: that of softmax, log_softmax, cross_entropy and cumulative sums.
+  ///
+  /// Run under a tape, it is differentiated like any program.
+  Program with_gradient(std::span<const Tensor> inputs) const;
+  Program with_gradient(std::initializer_list<Tensor> inputs) const {
+    return with_gradient(std::span(inputs.begin(), inputs.size()));
+  }
+
   /// The program as it would have been recorded in f64: what it computes without the rounding of
   /// f32. Recorded anew at these inputs; those of the result are f64 where they were f32. Its
   /// constants are the old ones, converted exactly, and so are its parameters, which become
@@ -98,8 +126,12 @@ class Program {
   const Shape& input_shape(std::size_t k) const;
   std::size_t outputs() const;
 
+  /// What a run takes from the pool, inputs, parameters and constants aside.
+  ProgramMemory memory() const;
+
   /// A line a step: number, operation, inputs, dtype and shape, bytes, whether a pullback by the
-  /// inputs or parameters would keep its value, and the last step that reads it.
+  /// inputs or parameters would keep its value, the last step that reads it, and the number of the
+  /// chain of elementwise steps that it is run in, if it is not alone.
   std::string table() const;
 
   /// The program in the language of Graphviz, and as JSON: {"steps": [{"step", "operation",

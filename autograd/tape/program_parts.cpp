@@ -3,6 +3,7 @@
 #include <bit>
 #include <limits>
 
+#include "autograd/tape/plan.h"
 #include "autograd/tape/recording.h"
 
 namespace autograd::detail {
@@ -135,6 +136,11 @@ class Extraction {
 };
 
 }  // namespace
+
+const Plan& ProgramParts::plan() const {
+  std::call_once(planned_, [this] { plan_ = std::make_unique<const Plan>(make_plan(*this)); });
+  return *plan_;
+}
 
 ProgramParts::~ProgramParts() {
   for (const Step& step : steps) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ class Program;
 namespace autograd::detail {
 
 class Recording;
+struct Plan;
 
 /// One value of a program, and where it comes from: an input, a parameter, a constant or an
 /// operation.
@@ -53,6 +55,13 @@ struct ProgramParts {
     return std::span(operands).subspan(step.first_operand, step.operands);
   }
   std::string name_of(const Step& step) const;
+
+  /// How the program is run; made when it is first asked for.
+  const Plan& plan() const;
+
+ private:
+  mutable std::once_flag planned_;
+  mutable std::unique_ptr<const Plan> plan_;
 };
 
 /// What a program is made of, which it keeps.

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "autograd/tape/plan.h"
 #include "autograd/tape/program.h"
 #include "autograd/tape/program_parts.h"
 #include "autograd/tape/text.h"
@@ -40,18 +41,33 @@ bool is_output(const ProgramParts& parts, std::size_t i) {
   return std::find(parts.outputs.begin(), parts.outputs.end(), i) != parts.outputs.end();
 }
 
+// Of each step the number of the chain that it is in with others; empty: it is alone.
+std::vector<std::string> chains_of(const detail::Plan& plan, std::size_t steps) {
+  std::vector<std::string> names(steps);
+  std::vector<std::size_t> numbers(plan.chains.size());
+  std::size_t known = 0;
+  for (std::size_t i = 0; i < plan.groups.size(); ++i) {
+    const std::uint32_t chain = plan.groups[i];
+    if (chain == detail::Plan::no_group || plan.chains[chain].calls < 2) continue;
+    if (numbers[chain] == 0) numbers[chain] = ++known;
+    names[i] = std::to_string(numbers[chain]);
+  }
+  return names;
+}
+
 }  // namespace
 
 std::string Program::table() const {
   std::vector<std::vector<std::string>> rows{
-      {"step", "operation", "inputs", "type", "bytes", "kept", "last read by"}};
+      {"step", "operation", "inputs", "type", "bytes", "kept", "last read by", "chain"}};
+  const std::vector<std::string> chains = chains_of(parts_->plan(), size());
   for (std::size_t i = 0; i < size(); ++i) {
     const Step& step = parts_->steps[i];
     std::string reader = step.last_reader == i ? "" : std::to_string(step.last_reader);
     if (is_output(*parts_, i)) reader = "output";
     rows.push_back({std::to_string(i), label_of(*parts_, step), numbers(parts_->operands_of(step)),
-                    type_of(step), std::to_string(bytes_of(step)), step.kept ? "yes" : "no",
-                    reader});
+                    type_of(step), std::to_string(bytes_of(step)), step.kept ? "yes" : "no", reader,
+                    chains[i]});
   }
   return detail::aligned(rows);
 }

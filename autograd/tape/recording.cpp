@@ -17,6 +17,7 @@ namespace {
 /// y = x.   dx = dy.   What a tape watches that another tape knows already.
 struct Watch : ops::Unary {
   static constexpr std::string_view name = "watch";
+  static Index shares(const Shape&) { return 0; }
   template <class T>
   static T value(const T& x) {
     return x;
@@ -101,6 +102,12 @@ void Recording::close(Levels level, std::uint32_t begin) {
 void Recording::set_active(Levels active) {
   if ((active_ == 0) != (active == 0)) ops::set_recorder(active == 0 ? nullptr : this);
   active_ = active;
+  keep_pullbacks_whole(active != 0 && active == whole_for_);
+}
+
+void Recording::keep_pullbacks_whole_for(Levels levels) {
+  whole_for_ = levels;
+  set_active(active_);
 }
 
 void Recording::clear() {

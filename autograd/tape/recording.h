@@ -59,6 +59,9 @@ class Recording final : public ops::Recorder {
   /// Forgets what the tape of that level, which began at a node, has watched.
   void close(Levels level, std::uint32_t begin);
   void set_active(Levels active);
+  /// Records pullbacks whole while just these tapes record, of which none may differentiate them; a
+  /// tape that somebody opens meanwhile gets them in parts. 0: never.
+  void keep_pullbacks_whole_for(Levels levels);
   Levels active() const { return active_; }
   /// Whether no other tape is open.
   bool is_alone(Levels level) const { return open_ == level; }
@@ -100,6 +103,7 @@ class Recording final : public ops::Recorder {
   std::uint32_t key_ = 0;  // of this recording; 0 while no tape is open
   Levels open_ = 0;
   Levels active_ = 0;
+  Levels whole_for_ = 0;
   Chunks<Node> nodes_;
   std::vector<std::uint32_t> edges_;
   Chunks<Shape> shapes_;

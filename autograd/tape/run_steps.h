@@ -35,8 +35,12 @@ inline Tensor compute_tensor(const ProgramParts& parts, const Step& step,
   std::vector<Tensor> operands;
   operands.reserve(step.operands);
   for (const std::uint32_t j : parts.operands_of(step)) operands.push_back(values[j]);
+  ops::Recorder* const here = ops::recorder();
+  if (here != nullptr && step.operation->composed != nullptr) {
+    return step.operation->composed(step.settings, operands);
+  }
   Tensor y = step.operation->value(step.settings, operands);
-  if (ops::Recorder* here = ops::recorder()) {
+  if (here != nullptr) {
     std::vector<const Tensor*> pointers;
     pointers.reserve(operands.size());
     for (const Tensor& x : operands) pointers.push_back(&x);

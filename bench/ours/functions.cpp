@@ -1,5 +1,8 @@
 #include <malloc.h>
 
+#include <cmath>
+#include <stdexcept>
+
 #include "bench/objectives/gmm.h"
 #include "bench/objectives/problem.h"
 #include "bench/ours/ours.h"
@@ -21,6 +24,17 @@ Tensor positive(std::uint64_t stream, Index rows, Index columns, Dtype dtype) {
                       : tensor(uniform<double>(stream, count, 0, 1), shape);
 }
 
+double result_of(const Tensor& value, std::span<const Tensor> gradients) {
+  std::vector<std::vector<double>> numbers;
+  for (const Tensor& g : gradients) numbers.push_back(to_vector(g));
+  return value_and_norm(value.item(), numbers);
+}
+
+std::unique_ptr<Task> objective(const Objective::Function& f, std::vector<Tensor> inputs, By by) {
+  if (by == By::tape) return std::make_unique<Objective>(f, std::move(inputs));
+  return std::make_unique<ReplayedObjective>(f, std::move(inputs));
+}
+
 }  // namespace
 
 Product::Product(Index m, Index k, Index n, Transpose transpose, Dtype dtype)
@@ -30,11 +44,7 @@ Product::Product(Index m, Index k, Index n, Transpose transpose, Dtype dtype)
 
 double Product::result() { return sum(to(y_, f64)).item(); }
 
-double Objective::result() {
-  std::vector<std::vector<double>> gradients;
-  for (const Tensor& g : found_.gradients) gradients.push_back(to_vector(g));
-  return value_and_norm(found_.value.item(), gradients);
-}
+double Objective::result() { return result_of(found_.value, found_.gradients); }
 
 std::optional<double> Objective::figure(const std::string& name) {
   if (name != "nodes") return {};
@@ -45,23 +55,46 @@ std::optional<double> Objective::figure(const std::string& name) {
   return static_cast<double>(tape.size());
 }
 
-std::unique_ptr<Task> mixture(std::size_t d, std::size_t k, std::size_t n, Dtype dtype) {
+ReplayedObjective::ReplayedObjective(const Objective::Function& f, std::vector<Tensor> inputs)
+    : tape_(f, inputs),
+      inputs_(std::move(inputs)),
+      program_(Program::record(
+                   [&](std::span<const Tensor> x) {
+                     return std::vector{f({x.begin(), x.end()})};
+                   },
+                   inputs_)
+                   .with_gradient(inputs_)),
+      found_(program_.outputs()) {
+  tape_.run();
+  run();
+  const double expected = tape_.result(), got = result();
+  if (std::abs(got - expected) <= 1e-12 * std::abs(expected)) return;
+  throw std::runtime_error("the replay finds " + std::to_string(got) + " where the tape finds " +
+                           std::to_string(expected));
+}
+
+double ReplayedObjective::result() {
+  return result_of(found_.front(), std::span(found_).subspan(1));
+}
+
+std::unique_ptr<Task> mixture(std::size_t d, std::size_t k, std::size_t n, Dtype dtype, By by) {
   const MixtureData data = mixture_data(d, k, n);
   const auto made = [&](const std::vector<double>& numbers, const Shape& shape) {
     return to(tensor(numbers, shape), dtype);
   };
   const Tensor x = made(data.x, {index(n), index(d)});
-  return std::make_unique<Objective>(
+  return objective(
       [x, gamma = data.gamma, m = Index{data.m}](const std::vector<Tensor>& at) {
         return gmm({at[0], at[1], at[2], x, gamma, m});
       },
       std::vector{made(data.alpha, {index(k)}), made(data.mu, {index(k), index(d)}),
-                  made(data.icf, {index(k), index(d * (d + 1) / 2)})});
+                  made(data.icf, {index(k), index(d * (d + 1) / 2)})},
+      by);
 }
 
-std::unique_ptr<Task> lstm_of(const std::string& name, Dtype dtype) {
+std::unique_ptr<Task> lstm_of(const std::string& name, Dtype dtype, By by) {
   Problem problem = read_problem(std::string(BENCH_DATA) + "/" + name + ".txt", dtype);
-  return std::make_unique<Objective>(problem.objective, problem.inputs);
+  return objective(problem.objective, problem.inputs, by);
 }
 
 double heap_in_use() {

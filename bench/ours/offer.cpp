@@ -21,6 +21,13 @@ Perceptron perceptron(const Work& work) {
   return parse_perceptron(work.arguments.at(0), work.arguments.at(1));
 }
 
+By by(const Work& work, std::size_t argument) {
+  const std::string& word = work.arguments.at(argument);
+  if (word == "tape") return By::tape;
+  if (word == "replay") return By::replay;
+  throw std::invalid_argument("expected \"tape\" or \"replay\"; got \"" + word + "\"");
+}
+
 Offer descent(const Work& work, Dtype dtype) {
   return {std::make_unique<Descent>(count(work, 0), dtype),
           static_cast<double>(descent_iterations) / descent_slice,
@@ -38,9 +45,11 @@ const std::map<std::string, Offer (*)(const Work&, Dtype)> offers{
            extent(w, 0), extent(w, 1), extent(w, 2),
            autograd::Transpose{which.at(0) == 't', which.at(1) == 't'}, t)};
      }},
-    {"mixture", [](const Work& w,
-                   Dtype t) { return Offer{mixture(count(w, 0), count(w, 1), count(w, 2), t)}; }},
-    {"lstm", [](const Work& w, Dtype t) { return Offer{lstm_of(w.arguments.at(0), t)}; }},
+    {"mixture",
+     [](const Work& w, Dtype t) {
+       return Offer{mixture(count(w, 0), count(w, 1), count(w, 2), t, by(w, 3))};
+     }},
+    {"lstm", [](const Work& w, Dtype t) { return Offer{lstm_of(w.arguments.at(0), t, by(w, 1))}; }},
     {"differences",
      [](const Work& w, Dtype) { return Offer{differences(perceptron(w), Quotients::central)}; }},
     {"estimates",

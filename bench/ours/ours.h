@@ -49,7 +49,7 @@ class Product final : public Task {
   autograd::Transpose transpose_;
 };
 
-/// Value and gradient of a Gaussian mixture or of the LSTM in a file.
+/// Value and gradient of a Gaussian mixture or of the LSTM in a file, by a tape.
 class Objective final : public Task {
  public:
   using Function = std::function<autograd::Tensor(const std::vector<autograd::Tensor>&)>;
@@ -65,8 +65,29 @@ class Objective final : public Task {
   std::vector<autograd::Tensor> inputs_;
   autograd::ValueAndGradients found_;
 };
-std::unique_ptr<Task> mixture(std::size_t d, std::size_t k, std::size_t n, autograd::Dtype dtype);
-std::unique_ptr<Task> lstm_of(const std::string& name, autograd::Dtype dtype);
+
+/// The same, recorded once with its gradient and replayed. Its figure "nodes" is that of the tape,
+/// so that the two are comparable.
+class ReplayedObjective final : public Task {
+ public:
+  /// Throws std::runtime_error where it finds something else than the tape does.
+  ReplayedObjective(const Objective::Function& f, std::vector<autograd::Tensor> inputs);
+  void run() override { program_.run(inputs_, found_); }
+  double result() override;
+  std::optional<double> figure(const std::string& name) override { return tape_.figure(name); }
+
+ private:
+  Objective tape_;
+  std::vector<autograd::Tensor> inputs_;
+  autograd::Program program_;
+  std::vector<autograd::Tensor> found_;  // the value, then the gradients
+};
+
+/// What an objective is run by.
+enum class By { tape, replay };
+std::unique_ptr<Task> mixture(std::size_t d, std::size_t k, std::size_t n, autograd::Dtype dtype,
+                              By by);
+std::unique_ptr<Task> lstm_of(const std::string& name, autograd::Dtype dtype, By by);
 
 /// All parameters of a network by central differences of its loss, two
 /// values a parameter; or by estimates with error bars, six values and more. In double precision.

@@ -32,6 +32,17 @@ Row product(const std::string& shape, const std::string& dtype, std::vector<Bar>
   return {"matmul " + shape, dtype, std::move(bars)};
 }
 
+/// The objectives with their gradients: recorded anew on a tape every time, or recorded once as a
+/// program and replayed.
+Row mixture(const std::string& by, const std::string& dtype) {
+  return {"mixture 10 25 1000 " + by, dtype, {at_most(ours_over, 1.5, "OpenBLAS")}};
+}
+Row lstm(const std::string& by, const std::string& dtype) {
+  std::vector<Bar> bars{at_most(per, 0.3e-6, "nodes")};
+  if (by == "replay") bars.push_back(at_most(figure, 0, "allocations"));
+  return {"lstm lstm_l2_c1024 " + by, dtype, bars};
+}
+
 }  // namespace
 
 const std::vector<Row>& rows() {
@@ -69,10 +80,14 @@ const std::vector<Row>& rows() {
       {"estimates 784-40-10 b5", "f64", {}},
       {"descent 20000", "f32", {at_least(over_ours, 10, "NumPy")}, {}, 1},
       {"descent 20000", "f64", {at_least(over_ours, 5, "NumPy")}, {}, 1},
-      {"mixture 10 25 1000", "f32", {at_most(ours_over, 1.5, "OpenBLAS")}},
-      {"mixture 10 25 1000", "f64", {at_most(ours_over, 1.5, "OpenBLAS")}},
-      {"lstm lstm_l2_c1024", "f32", {at_most(per, 0.3e-6, "nodes")}},
-      {"lstm lstm_l2_c1024", "f64", {at_most(per, 0.3e-6, "nodes")}},
+      mixture("tape", "f32"),
+      mixture("tape", "f64"),
+      mixture("replay", "f32"),
+      mixture("replay", "f64"),
+      lstm("tape", "f32"),
+      lstm("tape", "f64"),
+      lstm("replay", "f32"),
+      lstm("replay", "f64"),
   };
   return list;
 }

@@ -31,12 +31,15 @@ void register_checks() {
 void register_objectives() {
   for (const autograd::Dtype dtype : {autograd::f32, autograd::f64}) {
     const std::string name(autograd::name(dtype));
-    for (const std::size_t n : {100U, 300U, 1000U, 3000U}) {
-      add("objectives", "mixture d10 k25, samples " + name, static_cast<long>(n),
-          [=] { return mixture(10, 25, n, dtype); });
+    for (const By by : {By::tape, By::replay}) {
+      const std::string words = (by == By::tape ? "by tape " : "replayed ") + name;
+      for (const std::size_t n : {100U, 300U, 1000U, 3000U}) {
+        add("objectives", "mixture d10 k25, samples " + words, static_cast<long>(n),
+            [=] { return mixture(10, 25, n, dtype, by); });
+      }
+      add("objectives", "lstm l2, sequence " + words, 1024,
+          [=] { return lstm_of("lstm_l2_c1024", dtype, by); });
     }
-    add("objectives", "lstm l2, sequence " + name, 1024,
-        [=] { return lstm_of("lstm_l2_c1024", dtype); });
   }
 }
 

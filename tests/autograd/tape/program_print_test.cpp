@@ -33,20 +33,20 @@ Program layer() {
 
 TEST(ProgramPrint, IsATableOfTheSteps) {
   EXPECT_EQ(layer().table(),
-            "step  operation      inputs  type        bytes  kept  last read by\n"
+            "step  operation      inputs  type        bytes  kept  last read by  chain\n"
             "0     input 0                f32 [4, 3]  48     yes   2\n"
             "1     w                      f32 [2, 3]  24     yes   2\n"
             "2     matmul (a·bᵀ)  0, 1    f32 [4, 2]  32     no    4\n"
             "3     constant               f32 []      4      no    4\n"
-            "4     add            2, 3    f32 [4, 2]  32     no    5\n"
-            "5     exp            4       f32 [4, 2]  32     yes   output\n"
+            "4     add            2, 3    f32 [4, 2]  32     no    5             1\n"
+            "5     exp            4       f32 [4, 2]  32     yes   output        1\n"
             "6     sum (axes 0)   5       f32 [2]     8      no    output\n");
 }
 
 TEST(ProgramPrint, LeavesTheReaderOpenOfWhatNobodyReads) {
   const Program f = Program::record([](Inputs x) { return Outputs{x[1]}; }, {1, 2});
   EXPECT_EQ(f.table(),
-            "step  operation  inputs  type    bytes  kept  last read by\n"
+            "step  operation  inputs  type    bytes  kept  last read by  chain\n"
             "0     input 0            f64 []  8      no\n"
             "1     input 1            f64 []  8      no    output\n");
 }

@@ -2,7 +2,9 @@
 
 #include <cmath>
 #include <filesystem>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "bench/objectives/problem.h"
 
@@ -33,6 +35,23 @@ TEST_P(Objective, AndItsGradientMeetTheReferenceInF32) {
   const Errors found = errors_of(GetParam(), f32);
   EXPECT_LE(found.value, 1e-6);
   EXPECT_LE(found.gradient, 1e-5);
+}
+
+TEST_P(Objective, AndItsGradientHaveTheSameBitsReplayed) {
+  for (const Dtype dtype : {f32, f64}) {
+    const Problem problem = read_problem(data / (GetParam() + ".txt"), dtype);
+    const Program program = Program::record(
+        [&](std::span<const Tensor> x) {
+          return std::vector{problem.objective({x.begin(), x.end()})};
+        },
+        problem.inputs);
+    const std::vector<Tensor> replayed = program.with_gradient(problem.inputs)(problem.inputs);
+    const ValueAndGradients found = value_and_gradients(problem.objective, problem.inputs);
+    EXPECT_EQ(replayed[0].item(), found.value.item());
+    for (std::size_t k = 0; k < found.gradients.size(); ++k) {
+      EXPECT_EQ(to_vector(replayed[k + 1]), to_vector(found.gradients[k])) << k;
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, Objective, testing::ValuesIn(problem_names),
