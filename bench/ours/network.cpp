@@ -1,3 +1,4 @@
+#include "autograd/tensor/memory.h"
 #include "bench/ours/ours.h"
 
 namespace bench {
@@ -63,6 +64,12 @@ void Step::run() {
 }
 
 std::optional<double> Step::figure(const std::string& name) {
+  if (name == "peak bytes") {
+    run();
+    memory::reset_peak();
+    run();
+    return static_cast<double>(memory::usage().peak_bytes);
+  }
   if (name != "nodes") return {};
   const Tape tape;
   network_.loss();

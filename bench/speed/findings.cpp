@@ -122,6 +122,11 @@ std::vector<Finding> findings_of(const Result& result) {
   for (const Times& peer : result.times) {
     if (&peer != &result.ours()) all.push_back(against(peer, result, false));
   }
+  for (const std::string& name : result.row.tells) {
+    const auto known = result.figures.find(name);
+    if (known == result.figures.end()) continue;
+    all.push_back(made(result, name, {known->second, known->second, known->second}));
+  }
   for (const Bar& bar : result.row.bars) {
     const Finding judged = judge(bar, result);
     const auto same = std::find_if(all.begin(), all.end(),

@@ -32,11 +32,15 @@ long fill(Worker& worker, double slice) {
 // In a process of their own: one of them is what is asked of the heap after the first repetition,
 // and works done before would have filled the pools.
 void take_figures(Result& result, const Worker& ours) {
+  std::vector<std::string> names = result.row.tells;
   for (const Bar& bar : result.row.bars) {
-    if (bar.of != Bar::Of::figure && bar.of != Bar::Of::seconds_per_figure) continue;
+    if (bar.of == Bar::Of::figure || bar.of == Bar::Of::seconds_per_figure)
+      names.push_back(bar.name);
+  }
+  for (const std::string& name : names) {
     const std::unique_ptr<Worker> worker = ours.afresh();
     worker->set_up(result.row.dtype, result.row.work);
-    if (const auto value = worker->figure(bar.name)) result.figures[bar.name] = *value;
+    if (const auto value = worker->figure(name)) result.figures[name] = *value;
   }
 }
 

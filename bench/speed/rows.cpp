@@ -25,7 +25,7 @@ Row step(const std::string& shape, const std::string& dtype, double torch, doubl
   std::vector<Bar> bars{at_least(over_ours, torch, "libtorch"),
                         at_most(ours_over, by_hand, "by hand"), at_most(figure, 0, "allocations")};
   bars.insert(bars.end(), more.begin(), more.end());
-  return {"step " + shape, dtype, bars, std::move(also)};
+  return {"step " + shape, dtype, bars, std::move(also), 5, {"peak bytes"}};
 }
 
 Row product(const std::string& shape, const std::string& dtype, std::vector<Bar> bars = {}) {
@@ -92,7 +92,9 @@ const std::vector<Row>& rows() {
   return list;
 }
 
-Row smoke_row() { return {"step 20-8-3 b4", "f64", {at_most(figure, 0, "allocations")}}; }
+Row smoke_row() {
+  return {"step 20-8-3 b4", "f64", {at_most(figure, 0, "allocations")}, {}, 5, {"peak bytes"}};
+}
 
 double flops_of(const Row& row) {
   std::istringstream words(row.work);

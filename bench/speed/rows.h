@@ -29,8 +29,9 @@ struct Row {
   std::string work;
   std::string dtype;
   std::vector<Bar> bars;
-  std::vector<std::string> also = {};  ///< contenders that only come where they are called
-  long runs_before_loss = 5;           ///< after which losses are compared; fewer for a long work
+  std::vector<std::string> also = {};   ///< contenders that only come where they are called
+  long runs_before_loss = 5;            ///< after which losses are compared; fewer for a long work
+  std::vector<std::string> tells = {};  ///< figures that are reported without a bar
 };
 const std::vector<Row>& rows();
 

@@ -57,24 +57,35 @@ std::string value_words(const Finding& finding) {
   return figure(*finding.value);
 }
 
+std::string memory(const Finding& finding) {
+  return fmt::format("{:.3g} MB", *finding.value / 1e6);
+}
+
+// Columns that only some tables have.
+struct Extra {
+  bool peak, memory;
+};
+
 std::vector<std::string> row(const Result& result, const std::vector<std::string>& names,
-                             bool peak) {
+                             const Extra& extra) {
   std::vector<std::string> cells{result.row.work, result.row.dtype,
                                  duration(spread_of(result.ours().seconds).median)};
   if (!result.ours().words.empty()) cells[0] += " (" + result.ours().words + ")";
   if (result.noisy()) cells[0] += fmt::format(" **noisy** (A/A {:.2f})", result.again());
-  std::string share, bars, met;
+  std::string share, bytes, bars, met;
   for (const Finding& finding : findings_of(result)) {
     if (finding.metric == "share of the peak" && finding.value) {
       share = fmt::format("{:.0f} %", 100 * *finding.value);
     }
+    if (finding.metric == "peak bytes") bytes = memory(finding);
     if (finding.bar.empty()) continue;
     const std::string separator = bars.empty() ? "" : "; ";
     bars += separator + finding.metric + " " + (finding.value ? value_words(finding) + " " : "") +
             finding.bar;
     met += separator + answer(finding);
   }
-  if (peak) cells.push_back(share);
+  if (extra.peak) cells.push_back(share);
+  if (extra.memory) cells.push_back(bytes);
   for (const std::string& name : names) cells.push_back(cell(result, name));
   cells.push_back(bars);
   cells.push_back(met);
@@ -88,13 +99,14 @@ int group_of(const Result& result) {
 
 std::string one_table(std::span<const Result> results) {
   const std::vector<std::string> names = columns(results);
-  const bool peak = group_of(results.front()) < 2;
+  const Extra extra{group_of(results.front()) < 2, group_of(results.front()) == 0};
   std::vector<std::string> head{"work", "dtype", "Plumb"};
-  if (peak) head.push_back("share of the FMA peak");
+  if (extra.peak) head.push_back("share of the FMA peak");
+  if (extra.memory) head.push_back("memory at the most");
   for (const std::string& name : names) head.push_back(name + " / Plumb");
   head.insert(head.end(), {"bars", "met"});
   std::string text = line(head) + line(std::vector<std::string>(head.size(), "---"));
-  for (const Result& result : results) text += line(row(result, names, peak));
+  for (const Result& result : results) text += line(row(result, names, extra));
   return text;
 }
 
@@ -126,8 +138,9 @@ std::string words(const Circumstances& c) {
   std::string text = fmt::format(
       "{}. Fused multiply-adds of one core: {:.1f} GFLOP/s in f32, {:.1f} in f64; copying: {:.1f} "
       "GB/s read and written. Medians of {} interleaved rounds, one thread each unless said; the "
-      "columns are times over Plumb's with their quartiles. A row is noisy where a second process "
-      "of Plumb's differs from the first by more than 5 %.\n",
+      "columns are times over Plumb's with their quartiles. Memory is what the tensors of a step "
+      "take at the most, parameters among them. A row is noisy where a second process of Plumb's "
+      "differs from the first by more than 5 %.\n",
       c.machine, c.peak_f32 / 1e9, c.peak_f64 / 1e9, c.bandwidth / 1e9, c.rounds);
   text += fmt::format("\nContenders: {}.\n", fmt::join(c.contenders, "; "));
   if (!c.missing.empty()) text += fmt::format("Not there: {}.\n", fmt::join(c.missing, "; "));

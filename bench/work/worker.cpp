@@ -66,7 +66,7 @@ class Server {
 
   std::string figure(std::istream& words) {
     std::string name;
-    words >> name;
+    std::getline(words >> std::ws, name);
     if (name == "allocations") return allocations();
     const std::optional<double> known = offer_.task->figure(name);
     return known ? value(*known) : "no";

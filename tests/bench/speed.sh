@@ -22,6 +22,8 @@ refused() {
 grep -qE '^\| step 20-8-3 b4[^|]* \| f64 \| [0-9.]+ (µs|ms) \|' "$folder/out" || fail "no row"
 [ ! -s "$folder/err" ] || fail "words on standard error that is no terminal"
 grep -q '"metric": "allocations"' "$folder/bench.json" || fail "no findings"
+grep -A1 '"metric": "peak bytes"' "$folder/bench.json" | grep -qE '"value": [1-9]' || fail "no memory"
+grep -qE '\| [0-9.]+ MB \|' "$folder/out" || fail "the table says nothing of memory"
 # After the first step a training step asks for no memory, of operator new or of malloc. Under a
 # sanitizer, whose heap is its own, nothing is counted and the answer is no.
 for work in "f32 step 20-8-3 b4" "f64 step 784-50-10 b1" "f32 step 784-50-10 b1"; do
