@@ -59,9 +59,7 @@ class Packing {
       const Index height = std::min(tile, rows - i);
       T* to = out + i * apart;
       if (a_.transposed) {
-        for (Index s = 0; s < piece.depth; ++s) {
-          std::copy_n(in + s * a_.rows, height, to + s * tile);
-        }
+        for (Index s = 0; s < piece.depth; ++s) copy_few(in + s * a_.rows, height, to + s * tile);
       } else {
         for (Index r = 0; r < height; ++r) {
           std::copy_n(in + r * a_.columns, piece.depth, to + r * apart);
@@ -128,15 +126,19 @@ class Packing {
     return collide(depth) ? depth + line : depth;
   }
 
+  // In steps of a length that the compiler knows, lest it call the C library for so little.
+  static void copy_few(const T* from, Index count, T* to) {
+    constexpr Index piece = 4;
+    Index j = 0;
+    for (; j + piece <= count; j += piece) std::memcpy(to + j, from + j, piece * sizeof(T));
+    for (; j < count; ++j) to[j] = from[j];
+  }
+
   // Some numbers of a row of b, and up to `step` of them what stands behind: the next row's. At the
   // end of b there are no more.
   void copy_row(const T* from, Index count, Index step, T* to) const {
-    constexpr Index piece = 8;  // a number that the compiler knows, lest it call the C library
     const T* end = b_.data + b_.rows * b_.columns;
-    if (step % piece == 0 && step <= end - from) {
-      for (Index j = 0; j < step; j += piece) std::memcpy(to + j, from + j, piece * sizeof(T));
-      return;
-    }
+    if (step <= end - from) return copy_few(from, step, to);
     std::copy_n(from, count, to);
     std::fill(to + count, to + step, T(0));
   }
