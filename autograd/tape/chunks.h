@@ -11,7 +11,7 @@ namespace autograd::detail {
 /// A list that only grows at its end and never moves what it holds, so that a reference stays good
 /// while the list grows. Emptied, it keeps the memory that was in
 /// use for the next time: a second recording as long asks for nothing.
-template <class T>
+template <class T, std::size_t length = 1024>
 class Chunks {
  public:
   std::size_t size() const { return size_; }
@@ -34,7 +34,6 @@ class Chunks {
   }
 
  private:
-  static constexpr std::size_t length = 1024;
   static constexpr std::size_t kept = 64;  // chunks that outlive every clear
 
   std::vector<std::unique_ptr<T[]>> chunks_;

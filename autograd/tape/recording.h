@@ -106,7 +106,7 @@ class Recording final : public ops::Recorder {
   Levels whole_for_ = 0;
   Chunks<Node> nodes_;
   std::vector<std::uint32_t> edges_;
-  Chunks<Shape> shapes_;
+  Chunks<Shape, 32> shapes_;                       // a tape knows few
   std::array<std::uint32_t, 64> recent_shapes_{};  // by hash, number + 1
   std::vector<Leaf> leaves_;
   Arena settings_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <new>
 
 #if defined(__linux__)
@@ -19,15 +20,22 @@ constexpr std::align_val_t alignment_of(std::size_t bytes) {
   return std::align_val_t{bytes >= large_page ? large_page : 64};
 }
 
+/// Asks for large pages wherever whole ones fit. A wish: where the system does not grant it, the
+/// memory works as well, only slower.
+inline void wish_for_large_pages([[maybe_unused]] void* memory,
+                                 [[maybe_unused]] std::size_t bytes) {
+#if defined(MADV_HUGEPAGE)
+  void* first = memory;
+  if (std::align(large_page, large_page, first, bytes) != nullptr) {
+    madvise(first, bytes / large_page * large_page, MADV_HUGEPAGE);
+  }
+#endif
+}
+
 /// Null where there is none left.
 inline void* ask_system(std::size_t bytes) noexcept {
   void* block = ::operator new(bytes, alignment_of(bytes), std::nothrow);
-#if defined(MADV_HUGEPAGE)
-  // A wish: where the system does not grant it, the block works as well, only slower.
-  if (block != nullptr && bytes >= large_page) {
-    madvise(block, bytes / large_page * large_page, MADV_HUGEPAGE);
-  }
-#endif
+  if (block != nullptr) wish_for_large_pages(block, bytes);
   return block;
 }
 

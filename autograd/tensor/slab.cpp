@@ -13,7 +13,8 @@ namespace autograd::memory {
 namespace {
 
 constexpr std::size_t line = 64;
-constexpr std::size_t first_slab = std::size_t{1} << 16;
+constexpr std::size_t smallest_slab = std::size_t{1} << 16;
+constexpr std::size_t largest_slab = std::size_t{1} << 25;
 constexpr std::size_t sizes = largest_small_block / line;
 
 // What threads have left: blocks by their size in lines, and slabs of which only a part is cut. It
@@ -32,15 +33,19 @@ Depot& depot() {
   return only;
 }
 
-// The rest of the calling thread's slab. The first slab is small, each next one twice as large, up
-// to a large page.
+// The rest of the calling thread's slab, and the bytes of all that were made for it. A slab is an
+// eighth of those before it, so that not much is held that is not in use.
 struct Rest {
   std::byte* next;
   std::byte* end;
-  std::size_t size;  // of the next slab
+  std::size_t made;
 };
 
-thread_local constinit Rest rest{nullptr, nullptr, first_slab};
+thread_local constinit Rest rest{nullptr, nullptr, 0};
+
+std::size_t next_size() {
+  return std::clamp(rest.made / 8 / smallest_slab * smallest_slab, smallest_slab, largest_slab);
+}
 
 }  // namespace
 
@@ -60,13 +65,16 @@ bool open_slab() noexcept {
     rest.end = rest.next + left->bytes;
     return true;
   }
-  auto* slab = static_cast<std::byte*>(ask_system(rest.size));
+  const std::size_t size = next_size();
+  // Not aligned to large pages, which would set as much aside again.
+  auto* slab = static_cast<std::byte*>(::operator new (size, std::align_val_t{line}, std::nothrow));
   if (slab == nullptr) return false;
-  d.all = ::new (slab) Block{d.all, rest.size};
+  wish_for_large_pages(slab, size);
+  d.all = ::new (slab) Block{d.all, size};
   rest.next = slab + line;  // behind its place in the list
-  rest.end = slab + rest.size;
-  poison(rest.next, rest.size - line);
-  rest.size = std::min(2 * rest.size, large_page);
+  rest.end = slab + size;
+  rest.made += size;
+  poison(rest.next, size - line);
   return true;
 }
 

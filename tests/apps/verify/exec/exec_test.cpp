@@ -242,7 +242,7 @@ TEST(Exec, TheChildEndsWithTheOneThatASignalEnds) {
     const pid_t parent = fork();
     if (parent == 0) {
       ::signal(SIGINT, SIG_DFL);
-      Child shell({"sh", "-c", "echo $$; sleep 60"}, 10);
+      Child shell({"sh", "-c", "echo $$; exec sleep 60"}, 10);
       const std::string line = shell.receive("its number", 100) + "\n";
       const ssize_t written = write(ends_of_pipe[1], line.data(), line.size());
       usleep(written > 0 ? 60'000'000 : 0);
