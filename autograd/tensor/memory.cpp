@@ -82,11 +82,13 @@ void* new_block(const SizeClass& size) {
     block = cut(size.bytes);
     if (block != nullptr) return block;
   }
-  ++pool.usage.system_requests;
   if (is_small(size.bytes)) {
     if (!pool.kept) keep();
-    if (open_slab()) block = cut(size.bytes);
+    const Opened slab = open_slab();
+    if (slab != Opened::left) ++pool.usage.system_requests;
+    if (slab != Opened::none) block = cut(size.bytes);
   } else {
+    ++pool.usage.system_requests;
     block = ask_system(size.bytes);
   }
   if (block == nullptr) {

@@ -56,26 +56,26 @@ void* cut(std::size_t bytes) noexcept {
   return block;
 }
 
-bool open_slab() noexcept {
+Opened open_slab() noexcept {
   Depot& d = depot();
   const std::scoped_lock lock(d.mutex);
   if (Block* left = d.slabs; left != nullptr) {
     d.slabs = left->next;
     rest.next = reinterpret_cast<std::byte*>(left);
     rest.end = rest.next + left->bytes;
-    return true;
+    return Opened::left;
   }
   const std::size_t size = next_size();
   // Not aligned to large pages, which would set as much aside again.
   auto* slab = static_cast<std::byte*>(::operator new (size, std::align_val_t{line}, std::nothrow));
-  if (slab == nullptr) return false;
+  if (slab == nullptr) return Opened::none;
   wish_for_large_pages(slab, size);
   d.all = ::new (slab) Block{d.all, size};
   rest.next = slab + line;  // behind its place in the list
   rest.end = slab + size;
   rest.made += size;
   poison(rest.next, size - line);
-  return true;
+  return Opened::made;
 }
 
 void leave(Block* list) noexcept {

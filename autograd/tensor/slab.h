@@ -23,8 +23,13 @@ inline constexpr std::size_t largest_small_block = 1024;
 /// slab is needed.
 void* cut(std::size_t bytes) noexcept;
 
-/// Gives the calling thread a new slab; false where the system has no memory left for one.
-bool open_slab() noexcept;
+/// Gives the calling thread another slab.
+enum class Opened {
+  left,  ///< one that some thread has left
+  made,  ///< one that the system was asked for
+  none   ///< the system has no memory left for one
+};
+Opened open_slab() noexcept;
 
 /// Leaves a list of blocks of one size to all threads.
 void leave(Block* list) noexcept;
