@@ -4,6 +4,9 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
 
 #include "autograd/kernels/view.h"
 #include "autograd/tensor/parallel.h"
@@ -105,27 +108,16 @@ class BroadcastPlan {
 
 namespace detail {
 
-template <class F, class Y>
-void map_row(const F& f, Y* y, Index n) {
-  for (Index i = 0; i < n; ++i) y[i] = f();
+/// Numbers that are worked on at a time where they do not go straight to their place.
+inline constexpr Index piece = 256;
+
+/// y[i] = f(x[i]…)
+template <class F, class Y, class... X>
+void map_row(const F& f, Y* y, Index n, const X*... x) {
+  for (Index i = 0; i < n; ++i) y[i] = f(x[i]...);
 }
 
-template <class F, class Y, class A>
-void map_row(const F& f, Y* y, Index n, const A* a) {
-  for (Index i = 0; i < n; ++i) y[i] = f(a[i]);
-}
-
-template <class F, class Y, class A, class B>
-void map_row(const F& f, Y* y, Index n, const A* a, const B* b) {
-  for (Index i = 0; i < n; ++i) y[i] = f(a[i], b[i]);
-}
-
-template <class F, class Y, class A, class B, class... More>
-void map_row(const F& f, Y* y, Index n, const A* a, const B* b, const More*... more) {
-  for (Index i = 0; i < n; ++i) y[i] = f(a[i], b[i], more[i]...);
-}
-
-/// A row in which some operands stand still.
+/// A row in which some operands stand still: `step` says how far each moves.
 template <class F, class Y, class A>
 void map_row(const F& f, Y* y, Index n, const std::array<Index, 1>&, const A* a) {
   std::fill(y, y + n, f(*a));
@@ -150,10 +142,10 @@ void map_moving(std::index_sequence<K...>, const F& f, Y* y, Index n,
   for (Index i = 0; i < n; ++i) y[i] = f(x[i * step[K]]...);
 }
 
-template <class F, class Y, class A, class B, class C, class... More>
-void map_row(const F& f, Y* y, Index n, const std::array<Index, 3 + sizeof...(More)>& step,
-             const A* a, const B* b, const C* c, const More*... more) {
-  map_moving(std::make_index_sequence<3 + sizeof...(More)>{}, f, y, n, step, a, b, c, more...);
+template <class F, class Y, class... X>
+void map_row(const F& f, Y* y, Index n, const std::array<Index, sizeof...(X)>& step,
+             const X*... x) requires(sizeof...(X) > 2) {
+  map_moving(std::index_sequence_for<X...>{}, f, y, n, step, x...);
 }
 
 /// Whether f has a second form for elements of which the first gives NaN.
@@ -163,93 +155,111 @@ concept HasAgain = requires(const F& f, const X*... x) {
 };
 
 /// Rare, and therefore kept out of the loops.
-template <std::size_t... K, class F, class Y, class... X>
-[[gnu::noinline]] void map_again(std::index_sequence<K...>, const F& f, Y* y, Index n,
-                                 const std::array<Index, sizeof...(X)>& step, const X*... x) {
+template <class F, class Y, class... X>
+[[gnu::noinline]] void map_again(const F& f, Y* y, Index n, const X*... x) {
   for (Index i = 0; i < n; ++i) {
-    if (std::isnan(y[i])) y[i] = f.again(x[i * step[K]]...);
+    if (std::isnan(y[i])) y[i] = f.again(x[i]...);
   }
 }
 
-/// y = f(x…) along a row. `step`: how far each operand moves.
-template <std::size_t... K, class F, class Y, class... X>
-void map_steps(std::index_sequence<K...> each, const F& f, Y* y, Index n,
-               const std::array<Index, sizeof...(X)>& step, const X*... x) {
-  const bool moving = ((step[K] == 1) && ...);
-  if constexpr (HasAgain<F, X...>) {
-    // Piece by piece, and beside y, for y may stand where an operand does.
-    std::array<Y, 256> piece;
-    for (Index begin = 0; begin < n; begin += 256) {
-      const Index count = std::min<Index>(256, n - begin);
-      if (moving) {
-        map_row(f, piece.data(), count, (x + begin)...);
-      } else {
-        map_row(f, piece.data(), count, step, (x + begin * step[K])...);
+}  // namespace detail
+
+/// y[i] = f(x[i]…) for an f that takes many steps, in vectors as wide as this machine has. y may
+/// stand where an operand stands. An f with a member `again` is called by it where f(x…) is NaN: f
+/// may leave to that what is rare and would keep its loop from becoming vectors.
+///
+/// Such an f is long, and compiled once for each instruction set: so this is the only loop about
+/// it, whoever calls.
+template <class F, class Y, class... X>
+[[gnu::noinline]] void map_costly(const F& f, Y* y, Index n, const X*... x) {
+  vectored<Y>([=] {
+    // Beside y, for what is written there might be read later.
+    std::array<Y, detail::piece> made;
+    for (Index begin = 0; begin < n; begin += detail::piece) {
+      const Index count = std::min(detail::piece, n - begin);
+      detail::map_row(f, made.data(), count, (x + begin)...);
+      if constexpr (detail::HasAgain<F, X...>) {
+        int missing = 0;
+        for (Index i = 0; i < count; ++i) missing += std::isnan(made[static_cast<std::size_t>(i)]);
+        if (missing != 0) detail::map_again(f, made.data(), count, (x + begin)...);
       }
-      int missing = 0;
-      for (const Y* at = piece.data(); at != piece.data() + count; ++at) missing += std::isnan(*at);
-      if (missing != 0) map_again(each, f, piece.data(), count, step, (x + begin * step[K])...);
-      std::copy(piece.data(), piece.data() + count, y + begin);
+      std::copy_n(made.data(), count, y + begin);
     }
-  } else if (moving) {
-    map_row(f, y, n, x...);
-  } else {
-    map_row(f, y, n, step, x...);
+  });
+}
+
+namespace detail {
+
+/// An operand of a costly row as numbers side by side, also where it stands still.
+template <class X>
+class Spread {
+ public:
+  Spread(const X* x, Index step, Index n) : x_(x), step_(step) {
+    if (step == 0) std::fill_n(numbers_.data(), std::min(piece, n), *x);
+  }
+  const X* at(Index begin) const { return step_ == 0 ? numbers_.data() : x_ + begin; }
+
+ private:
+  const X* x_;
+  Index step_;
+  std::array<X, piece> numbers_;
+};
+
+template <std::size_t... K, class F, class Y, class... X>
+void map_costly_row(std::index_sequence<K...>, const F& f, Y* y, Index n,
+                    const std::array<Index, sizeof...(X)>& step, const X*... x) {
+  if (((step[K] == 1) && ...)) return map_costly(f, y, n, x...);
+  const std::tuple<Spread<X>...> spread{Spread<X>(x, step[K], n)...};
+  for (Index begin = 0; begin < n; begin += piece) {
+    map_costly(f, y + begin, std::min(piece, n - begin), std::get<K>(spread).at(begin)...);
   }
 }
 
-/// Calls loop(), in wide vectors if they are worth compiling it anew.
-template <bool wide, class T, class Loop>
-void run_loop(const Loop& loop) {
-  if constexpr (wide) {
-    vectored<T>(loop);
-  } else {
-    loop();
-  }
-}
-
-template <bool wide, std::size_t... K, class F, class Y, class... X>
-void map_rows(std::index_sequence<K...>, const BroadcastPlan<sizeof...(X)>& plan, const F& f,
-              View<Y> y, View<const X>... x) {
+template <bool costly, std::size_t... K, class F, class Y, class... X>
+void map_rows(std::index_sequence<K...> each, const F& f, View<Y> y, View<const X>... x) {
+  const BroadcastPlan<sizeof...(X)> plan(y.shape, {&x.shape...});
   const std::array<Index, sizeof...(X)> step{plan.within_row(K)...};
+  const bool moving = ((step[K] == 1) && ...);
   const Index n = plan.row();
-  parallel_for(plan.rows(), std::max<Index>(1, map_grain / n), [&](Index begin, Index end) {
-    run_loop<wide, Y>([&, f] {
-      auto place = plan.beginning(begin);
-      for (Index row = begin; row < end; ++row, plan.advance(place)) {
-        map_steps(std::index_sequence<K...>{}, f, y.data + row * n, n, step,
-                  (x.data + place.offsets[K])...);
+  parallel_for(plan.rows(), std::max<Index>(1, map_grain / n), [&, f](Index begin, Index end) {
+    auto place = plan.beginning(begin);
+    for (Index row = begin; row < end; ++row, plan.advance(place)) {
+      Y* to = y.data + row * n;
+      if constexpr (costly) {
+        map_costly_row(each, f, to, n, step, (x.data + place.offsets[K])...);
+      } else if constexpr (!std::is_arithmetic_v<Y>) {
+        map_moving(each, f, to, n, step, (x.data + place.offsets[K])...);
+      } else if (moving) {
+        map_row(f, to, n, (x.data + place.offsets[K])...);
+      } else {
+        map_row(f, to, n, step, (x.data + place.offsets[K])...);
       }
-    });
+    }
   });
 }
 
 }  // namespace detail
 
-/// y = f(x…), every operand broadcast to y's shape, which they must fit. `wide`: f does so much
-/// that the loop should be compiled for wider vectors as well (vectored.h); what only adds or
-/// compares waits for memory. An f with a member `again` is called by it where f(x…) is NaN: f may
-/// leave to that what is rare and would keep its loop from becoming vectors.
-template <bool wide = false, class F, class Y, class... X>
+/// y = f(x…), every operand broadcast to y's shape, which they must fit. `costly`: f takes so many
+/// steps that it is worth compiling for wider vectors (map_costly); what only adds or compares
+/// waits for memory.
+template <bool costly = false, class F, class Y, class... X>
 void map(const F& f, View<Y> y, View<const X>... x) {
   if (y.size() == 0) return;
-  if (((x.size() == y.size()) && ...)) {
-    parallel_for(y.size(), map_grain, [&](Index begin, Index end) {
-      detail::run_loop<wide, Y>([&, f] {
-        if constexpr (detail::HasAgain<F, X...>) {
-          std::array<Index, sizeof...(X)> step;
-          step.fill(1);
-          detail::map_steps(std::index_sequence_for<X...>{}, f, y.data + begin, end - begin, step,
-                            (x.data + begin)...);
+  // Scalars that are no numbers of the processor gain nothing from a loop of their own.
+  if constexpr (costly || std::is_arithmetic_v<Y>) {
+    if (((x.size() == y.size()) && ...)) {
+      parallel_for(y.size(), map_grain, [&, f](Index begin, Index end) {
+        if constexpr (costly) {
+          map_costly(f, y.data + begin, end - begin, (x.data + begin)...);
         } else {
           detail::map_row(f, y.data + begin, end - begin, (x.data + begin)...);
         }
       });
-    });
-    return;
+      return;
+    }
   }
-  const BroadcastPlan<sizeof...(X)> plan(y.shape, {&x.shape...});
-  detail::map_rows<wide>(std::index_sequence_for<X...>{}, plan, f, y, x...);
+  detail::map_rows<costly>(std::index_sequence_for<X...>{}, f, y, x...);
 }
 
 }  // namespace autograd::kernels

@@ -29,12 +29,36 @@ constexpr Index long_rows = 256;             // whose products are worth adding 
 constexpr Index small_inner = 16;            // for which neither operand is
 constexpr Index worth_a_thread = 2'000'000;  // multiplications
 
-// One product c = a·b + bias.
+// The tiles read b along its rows. Where a is stored in long rows and b in short ones, as in the
+// gradient of weights that stand in columns, the rows of a are the ones to read.
+template <class T>
+bool better_turned(const Matrix<T>& a, const Matrix<T>& b) {
+  constexpr Index narrow = 64, long_sums = 64;
+  return a.transposed && !b.transposed && b.columns <= narrow && a.rows > 2 * b.columns &&
+         a.columns > long_sums;
+}
+
+// What a product is added to: nothing, a bias for each row of c, or c as it is.
+template <class T>
+struct Start {
+  const T* bias = nullptr;
+  bool is_c = false;
+  T factor = 1;  // of the product
+};
+
+// One product c = start + factor·(a·b).
 template <class T>
 class Product {
  public:
-  Product(const Matrix<T>& a, const Matrix<T>& b, T* c, const T* bias)
-      : a_(a), b_(b), c_(c), bias_(bias), m_(a.rows), n_(b.columns), inner_(a.columns) {}
+  Product(const Matrix<T>& a, const Matrix<T>& b, T* c, const Start<T>& start)
+      : a_(a), b_(b), c_(c), start_(start), m_(a.rows), n_(b.columns), inner_(a.columns) {}
+
+  // Whether each sum is whole, and what matmul makes it, when it meets the start: so it is for the
+  // gradient of weights whose inner dimension, the batch, is one piece.
+  bool adds_at_once() const {
+    return a_.transposed && !b_.transposed && n_ > 1 && !better_turned(a_, b_) &&
+           length_of_pieces() == inner_;
+  }
 
   void run() {
     if (inner_ == 1) return run_outer();
@@ -73,8 +97,13 @@ class Product {
           const T left = a_.data[i];
           const T* right = b_.data;
           T* c = c_ + i * n_;
+          if (start_.is_c) {
+            const T factor = start_.factor;
+            for (Index j = 0; j < n_; ++j) c[j] = c[j] + factor * (left * right[j]);
+            continue;
+          }
           for (Index j = 0; j < n_; ++j) c[j] = left * right[j];
-          for (Index j = 0; j < n_ && bias_ != nullptr; ++j) c[j] += bias_[j];
+          for (Index j = 0; j < n_ && start_.bias != nullptr; ++j) c[j] += start_.bias[j];
         }
       });
     });
@@ -102,9 +131,9 @@ class Product {
                      }
                    }
                  });
-    if (bias_ == nullptr) return;
+    if (start_.bias == nullptr) return;
     for (Index i = 0; i < m_; ++i) {
-      for (Index j = 0; j < n_; ++j) c_[i * n_ + j] += bias_[j];
+      for (Index j = 0; j < n_; ++j) c_[i * n_ + j] += start_.bias[j];
     }
   }
 
@@ -179,7 +208,9 @@ class Product {
     job.inner = piece.depth;
     job.width = panel.columns;
     job.c_row = n_;
-    job.plus_row = piece.k == 0 ? 0 : n_;
+    const bool onto_c = piece.k > 0 || start_.is_c;
+    job.plus_row = onto_c ? n_ : 0;
+    job.factor = start_.factor;
     if (reads_in_place()) {
       job.b = b_.data + piece.k * n_ + panel.column;
       job.b_step = n_;
@@ -196,7 +227,7 @@ class Product {
       const bool known = !a_.transposed || a.step == rows_;
       job.next_a = known && i + 2 * rows_ <= panel.rows ? job.a + a.tile : nullptr;
       job.c = c_ + (panel.row + i) * n_ + panel.column;
-      job.plus = piece.k > 0 ? job.c : bias_ == nullptr ? nullptr : bias_ + panel.column;
+      job.plus = onto_c ? job.c : start_.bias == nullptr ? nullptr : start_.bias + panel.column;
       tiles[static_cast<std::size_t>(height - 1)][static_cast<std::size_t>(vectors - 1)](job);
     }
   }
@@ -204,7 +235,7 @@ class Product {
   const Matrix<T>& a_;
   const Matrix<T>& b_;
   T* c_;
-  const T* bias_;
+  Start<T> start_;
   Index m_, n_, inner_;
   const TileKernels<T>& kernels_ = tile_kernels<T>();
   const detail::Packing<T> packing_{a_, b_, kernels_};
@@ -219,8 +250,7 @@ void multiply_turned(const Matrix<T>& a, const Matrix<T>& b, T* c, const T* bias
   const Index m = a.rows, n = b.columns;
   const Scratch<T> room(static_cast<std::size_t>(m * n));
   T* turned = room.data();
-  Product<T>({b.data, n, b.rows, !b.transposed}, {a.data, a.columns, m, !a.transposed}, turned,
-             nullptr)
+  Product<T>({b.data, n, b.rows, !b.transposed}, {a.data, a.columns, m, !a.transposed}, turned, {})
       .run();
   for (Index i = 0; i < m; ++i) {
     for (Index j = 0; j < n; ++j) {
@@ -240,18 +270,28 @@ void multiply(const Matrix<T>& a, const Matrix<T>& b, T* c, const T* bias) {
   }
   if (b.columns == 1 && a.rows > 1 && bias == nullptr) {
     // A matrix times a column is a row times the matrix turned, with as few columns to fill up.
-    Product<T>({b.data, 1, b.rows, false}, {a.data, a.columns, a.rows, !a.transposed}, c, bias)
-        .run();
+    Product<T>({b.data, 1, b.rows, false}, {a.data, a.columns, a.rows, !a.transposed}, c, {}).run();
     return;
   }
-  // The tiles read b along its rows. Where a is stored in long rows and b in short ones, as in the
-  // gradient of weights that stand in columns, the rows of a are the ones to read.
-  constexpr Index narrow = 64, long_sums = 64;
-  if (a.transposed && !b.transposed && b.columns <= narrow && a.rows > 2 * b.columns &&
-      a.columns > long_sums) {
-    return multiply_turned(a, b, c, bias);
-  }
-  Product<T>(a, b, c, bias).run();
+  if (better_turned(a, b)) return multiply_turned(a, b, c, bias);
+  Product<T>(a, b, c, {bias}).run();
+}
+
+template <class T>
+void add(const Matrix<T>& a, const Matrix<T>& b, T factor, T* c) {
+  assert(a.columns == b.rows);
+  if (a.rows == 0 || b.columns == 0 || a.columns == 0) return;
+  Product<T> product(a, b, c, {nullptr, true, factor});
+  if (product.adds_at_once()) return product.run();
+  const Index size = a.rows * b.columns;
+  const Scratch<T> room(static_cast<std::size_t>(size));
+  const T* from = room.data();
+  multiply<T>(a, b, room.data(), nullptr);
+  parallel_for(size, worth_a_thread, [=](Index begin, Index end) {
+    vectored<T>([=] {
+      for (Index i = begin; i < end; ++i) c[i] = c[i] + factor * from[i];
+    });
+  });
 }
 
 }  // namespace
@@ -264,6 +304,14 @@ void matmul(const Matrix<float>& a, const Matrix<float>& b, float* c, const floa
 template <>
 void matmul(const Matrix<double>& a, const Matrix<double>& b, double* c, const double* bias) {
   multiply(a, b, c, bias);
+}
+
+void add_product(const Matrix<float>& a, const Matrix<float>& b, float factor, float* c) {
+  add(a, b, factor, c);
+}
+
+void add_product(const Matrix<double>& a, const Matrix<double>& b, double factor, double* c) {
+  add(a, b, factor, c);
 }
 
 }  // namespace autograd::kernels

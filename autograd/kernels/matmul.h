@@ -129,4 +129,9 @@ void matmul(const Matrix<float>& a, const Matrix<float>& b, float* c, const floa
 template <>
 void matmul(const Matrix<double>& a, const Matrix<double>& b, double* c, const double* bias);
 
+/// c ← c + factor·(a·b), as rounded as if a·b had been written down before: what gradient descent
+/// does to the weights of a layer. c is row-major [a.rows, b.columns] and overlaps neither operand.
+void add_product(const Matrix<float>& a, const Matrix<float>& b, float factor, float* c);
+void add_product(const Matrix<double>& a, const Matrix<double>& b, double factor, double* c);
+
 }  // namespace autograd::kernels

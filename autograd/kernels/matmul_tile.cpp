@@ -58,6 +58,16 @@ void multiply(const TileJob<T>& job) {
 #pragma GCC unroll 3
     for (std::size_t v = 0; v < vectors; ++v) sum[i][v] = hn::Zero(d);
   }
+  // What the tile is added to comes from far away, and is wanted by the time that the sums are there.
+  if (job.plus_row != 0) {
+#pragma GCC unroll 8
+    for (std::size_t i = 0; i < rows; ++i) {
+#pragma GCC unroll 3
+      for (std::size_t v = 0; v < vectors; ++v) {
+        hwy::Prefetch(job.plus + static_cast<Index>(i) * job.plus_row + static_cast<Index>(v) * lanes<T>);
+      }
+    }
+  }
   const Index a_row = a_by_rows ? job.a_row : 1;
   const Index a_step = a_by_rows ? 1 : job.a_step;
   const T* a = job.a;
@@ -92,6 +102,7 @@ void multiply(const TileJob<T>& job) {
   steps(job.inner - k);
   // The last vector may hold fewer columns.
   const Index last = job.width - static_cast<Index>(vectors - 1) * lanes<T>;
+  const auto factor = hn::Set(d, job.factor);
 #pragma GCC unroll 8
   for (std::size_t i = 0; i < rows; ++i) {
     const Index row = static_cast<Index>(i);
@@ -101,7 +112,8 @@ void multiply(const TileJob<T>& job) {
       const bool whole = v + 1 < vectors || last == lanes<T>;
       if (job.plus != nullptr) {
         const T* plus = job.plus + row * job.plus_row + at;
-        sum[i][v] = hn::Add(sum[i][v], whole ? hn::LoadU(d, plus) : load_first(last, plus));
+        const auto scaled = hn::Mul(sum[i][v], factor);
+        sum[i][v] = hn::Add(scaled, whole ? hn::LoadU(d, plus) : load_first(last, plus));
       }
       T* c = job.c + row * job.c_row + at;
       if (whole) {

@@ -8,7 +8,8 @@
 /// The innermost routines of the matrix product, for the vectors of this machine. For matmul.cpp.
 namespace autograd::kernels {
 
-/// c = a·b, or plus + a·b, for one tile: a few rows of a against a few vectors of columns of b.
+/// c = a·b, or plus + factor·(a·b), for one tile: a few rows of a against a few vectors of columns
+/// of b.
 template <class T>
 struct TileJob {
   const T* a;  ///< a(i, k) stands at a[i·a_row + k·a_step]; one of the two is 1
@@ -21,8 +22,9 @@ struct TileJob {
   Index width;  ///< columns of c; those of b are filled up to whole vectors
   const T* next_a =
       nullptr;              ///< the next tile's rows, stored as these are: to be fetched meanwhile
-  const T* plus = nullptr;  ///< what is added in the end; null: nothing
+  const T* plus = nullptr;  ///< what the product is added to in the end; null: nothing
   Index plus_row = 0;
+  T factor = 1;  ///< of the product, where it is added
 };
 
 /// c[i·c_row + j·c_step] = Σₖ a[i·a_row + k]·b[j·b_row + k]: rows of a against rows of b.

@@ -34,6 +34,13 @@ constexpr Operation table(std::index_sequence<I...>) {
     static constexpr std::array<Pull, sizeof...(I)> all{&pull<I, Op>...};
     return all[input](settings_of<Op>(self), dy, operands);
   };
+  if constexpr (requires { &Op::factors; }) {
+    t.factors = [](const void* self, std::size_t input, const Tensor& dy,
+                   const Operands& operands) -> std::optional<Factors> {
+      std::optional<Factors> found = settings_of<Op>(self).factors(input, dy, operands);
+      return found && found->are_fewer() ? found : std::nullopt;
+    };
+  }
   return t;
 }
 

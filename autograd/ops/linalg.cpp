@@ -41,6 +41,7 @@ std::array<Index, N> place(const kernels::BroadcastPlan<N>& plan, Index i) {
 }
 
 Tensor product_to(const Shape& to, const Tensor& a, const Tensor& b, Transpose t);
+Tensor as_matrix(const Tensor& x);
 
 // A vector has no axis to transpose, and its one is the inner dimension.
 void require_inner(const Tensor& a, const Tensor& b, Transpose t) {
@@ -103,6 +104,13 @@ struct MatMul {
   }
   Tensor db(const Tensor& dy, const Tensor& a, const Shape& b, Unused) const {
     return t.b ? product_to(b, dy, a, {true, t.a}) : product_to(b, a, dy, {!t.a, false});
+  }
+  // That of one matrix on the right: the rows of a stack are those of one tall matrix.
+  std::optional<Factors> factors(std::size_t input, const Tensor& dy,
+                                 const Operands& operands) const {
+    if (input != 1 || t.a || operands.inputs[1].shape->rank() != 2) return {};
+    const Tensor rows = as_matrix(*operands.inputs[0].value), adjoints = as_matrix(dy);
+    return t.b ? Factors{adjoints, rows} : Factors{rows, adjoints};
   }
   std::string settings() const { return in_words(t); }
   static constexpr std::tuple pullbacks{&MatMul::da, &MatMul::db};
@@ -210,10 +218,15 @@ struct Linear {
     return matmul(dy, w);
   }
   static Tensor dw(const Tensor& dy, const Tensor& x, Unused, Unused, Unused) {
-    return matmul(as_matrix(dy), as_matrix(x), {.a = true});
+    return Factors{as_matrix(dy), as_matrix(x)}.product();
   }
   static Tensor db(const Tensor& dy, Unused, Unused, Unused, Unused) {
     return sum(as_matrix(dy), 0);
+  }
+  static std::optional<Factors> factors(std::size_t input, const Tensor& dy,
+                                        const Operands& operands) {
+    if (input != 1) return {};
+    return Factors{as_matrix(dy), as_matrix(*operands.inputs[0].value)};
   }
   static constexpr std::tuple pullbacks{&Linear::dx, &Linear::dw, &Linear::db};
 };

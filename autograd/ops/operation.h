@@ -3,12 +3,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "autograd/kernels/scalars.h"
+#include "autograd/ops/factors.h"
 #include "autograd/tensor/tensor.h"
 
 /// What an operation looks like from outside: the table through which a tape calls it back.
@@ -109,6 +111,11 @@ struct Operation {
   /// have y's shape.
   Tensor (*pullback)(const void* self, std::size_t input, const Tensor& dy,
                      const Operands& operands);
+
+  /// The same, of a matrix x, in two factors whose product it is: only where they hold no more
+  /// numbers than it would. Null where it never comes in factors.
+  std::optional<Factors> (*factors)(const void* self, std::size_t input, const Tensor& dy,
+                                    const Operands& operands) = nullptr;
 
   /// The value made of operations that can be differentiated, of one that cannot: a pullback that
   /// was recorded whole.

@@ -76,34 +76,26 @@ Tensor composed_pull(const void* self, std::span<const Tensor> x) {
                          {std::span(all).first(all.size() - 1), all.back()});
 }
 
-/// The pullback at an element, of dy and of those operands that the slope looks at.
-template <class Op, std::size_t I, std::size_t... K>
-struct WholePullInLoop {
-  PullInLoop<I, Op, K...> pull;
-
-  template <class T, class... V>
-  T operator()(const T& dy, const V&... v) const {
-    const std::array<T, 1 + sizeof...(V)> given{dy, v...};
-    return pull(dy, given[LooksAt<Op, I>::places[K]]...);
-  }
-  template <class T, class... V>
-  T again(const T& dy, const V&... v) const requires may_not_reach<Op> {
-    const std::array<T, 1 + sizeof...(V)> given{dy, v...};
-    return pull.again(dy, given[LooksAt<Op, I>::places[K]]...);
-  }
-};
-
-template <class Op, std::size_t I, class T, std::size_t... K, std::size_t... X>
-void write_row_of_pull(std::index_sequence<K...>, std::index_sequence<X...>, const Op& op,
-                       const void* const* x, T* y, Index n) {
-  for_row(WholePullInLoop<Op, I, K...>{{op}}, y, n, numbers<T>(x[X])...);
+/// The pullback number by number; dy stands in for operands that are not looked at, as in
+/// compute_pull, whose loop this is.
+template <class Op, std::size_t I, class T, std::size_t... K>
+void write_row_of_pull(std::index_sequence<K...>, const Op& op, const void* const* x, T* y,
+                       Index n) {
+  const PullInLoop<I, Op, K...> pull{op};
+  const auto write = [&](const auto*... given) {
+    if constexpr (is_costly<Op>) {
+      kernels::map_costly(pull, y, n, given...);
+    } else {
+      for_row(pull, y, n, given...);
+    }
+  };
+  write(numbers<T>(x[0]), numbers<T>(x[LooksAt<Op, I>::places[K]])...);
 }
 
 template <class Op, std::size_t I, class T>
 void row_of_pull(const void* self, const void* const* x, void* y, Index n) {
-  write_row_of_pull<Op, I, T>(ArgumentsOfPull<Op, I>{},
-                              std::make_index_sequence<LooksAt<Op, I>::count + 1>{},
-                              settings_of<Op>(self), x, static_cast<T*>(y), n);
+  write_row_of_pull<Op, I, T>(ArgumentsOfPull<Op, I>{}, settings_of<Op>(self), x,
+                              static_cast<T*>(y), n);
 }
 
 template <class Op, std::size_t I, class S, std::size_t... K, std::size_t... X>

@@ -18,11 +18,6 @@ namespace autograd::ops::detail {
 template <class F, class Y, class... X>
 void for_row(const F& f, Y* y, Index n, const X*... x) {
   vectored<Y>([=] {
-    if constexpr (kernels::detail::HasAgain<F, X...>) {
-      std::array<Index, sizeof...(X)> step;
-      step.fill(1);
-      return kernels::detail::map_steps(std::index_sequence_for<X...>{}, f, y, n, step, x...);
-    }
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC ivdep
 #endif
@@ -48,7 +43,9 @@ using ElementArgument = Argument<decltype(&Op::template element<T>), I>;
 template <class Op, class T, std::size_t... I>
 void write_row(const void* self, const void* const* x, void* y, Index n) {
   [[maybe_unused]] const Op& op = settings_of<Op>(self);
-  if constexpr (is_elementwise<Op>) {
+  if constexpr (is_elementwise<Op> && is_costly<Op>) {
+    kernels::map_costly(ValueInLoop<Op>{op}, static_cast<T*>(y), n, numbers<T>(x[I])...);
+  } else if constexpr (is_elementwise<Op>) {
     for_row(ValueInLoop<Op>{op}, static_cast<T*>(y), n, numbers<T>(x[I])...);
   } else if constexpr (is_comparison<Op>) {
     for_row([op](const auto&... v) { return Index{op.template value<T>(v...)}; },

@@ -182,6 +182,30 @@ Gradients Tape::gradient(const Tensor& y, const Tensor& dy) const {
   return backward(TapeGraph{recording_, level_}, y, dy);
 }
 
+// Keeps the adjoints of what the tape watches as factors, if nobody records what becomes of them.
+class Tape::KeptFactors {
+ public:
+  KeptFactors(const Tape& tape, Gradients& gradients)
+      : tape_(tape), gradients_(gradients), wanted_(ops::recorder() == nullptr) {}
+
+  bool wants(std::uint32_t i) const {
+    const Node& node = tape_.recording_.node(i);
+    return wanted_ && node.operation == nullptr && (node.watched & tape_.level_) != 0;
+  }
+  void take(std::uint32_t i, Factors factors) {
+    gradients_.take(tape_.recording_.leaf(i)->id(), {tape_.key_, i}, std::move(factors));
+    any_ = true;
+  }
+  Tensor give_back(std::uint32_t i) {
+    return any_ ? gradients_.give_back({tape_.key_, i}) : Tensor();
+  }
+
+ private:
+  const Tape& tape_;
+  Gradients& gradients_;
+  bool wanted_, any_ = false;
+};
+
 template <class Graph>
 Gradients Tape::backward(const Graph& graph, const Tensor& y, const Tensor& dy) const {
   Gradients gradients;
@@ -196,12 +220,13 @@ Gradients Tape::backward(const Graph& graph, const Tensor& y, const Tensor& dy) 
   const std::uint32_t last = y.trace().node;
   std::vector<Tensor> adjoints = recording_.take_adjoints(last - begin_ + 1);
   adjoints[last - begin_] = dy;
-  detail::sweep(graph, last, begin_, adjoints, [&](std::uint32_t i, const Tensor& adjoint) {
+  const auto hand_out = [&](std::uint32_t i, const Tensor& adjoint) {
     if ((recording_.node(i).watched & level_) != 0) {
       gradients.add({recording_.leaf(i)->id(), {key_, i}, adjoint});
     }
     return true;
-  });
+  };
+  detail::sweep(graph, last, begin_, adjoints, hand_out, KeptFactors(*this, gradients));
   recording_.give_adjoints(std::move(adjoints));
   return gradients;
 }

@@ -91,6 +91,8 @@ class Tape {
   std::string first_not_finite(const Tensor& y) const;
 
  private:
+  class KeptFactors;
+
   void require_own_thread(const char* what) const;
   bool knows(const Tensor& x) const;
   void require_scalar(const Tensor& y) const;

@@ -1,8 +1,6 @@
 #include "nn/optim/sgd.h"
 
-#include <atomic>
-#include <bit>
-#include <cstdint>
+#include <algorithm>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -23,17 +21,13 @@ using autograd::Parameter;
 using autograd::Tensor;
 
 Sgd::Sgd(std::vector<Parameter> parameters, const Options& options)
-    : parameters_(std::move(parameters)),
-      velocities_(parameters_.size()),
-      next_(parameters_.size()),
-      options_(options) {
+    : parameters_(std::move(parameters)), velocities_(parameters_.size()), options_(options) {
   if (!(options.learning_rate > 0) || !(options.momentum >= 0 && options.momentum < 1) ||
       !(options.l2 >= 0)) {
     throw Error("Sgd: expected learning_rate > 0, 0 <= momentum < 1 and l2 >= 0; got " +
                 std::to_string(options.learning_rate) + ", " + std::to_string(options.momentum) +
                 " and " + std::to_string(options.l2));
   }
-  for (const Parameter& p : parameters_) numbers_ += p.shape().size();
 }
 
 namespace {
@@ -41,8 +35,6 @@ namespace {
 // Fewer numbers are sooner updated by the thread that has them in its cache than fetched by
 // another.
 constexpr Index worth_a_thread = Index{1} << 17;
-// As many numbers, their derivatives and the next ones stay in the second-level cache.
-constexpr Index in_cache = Index{1} << 16;
 
 template <class T, class Range>
 void in_ranges(Index count, const Range& range) {
@@ -51,95 +43,109 @@ void in_ranges(Index count, const Range& range) {
   });
 }
 
-// p ← p − rate·d in one pass, in place where nobody else holds p: the numbers of large parameters
-// come from far away.
+Tensor copy_of(const Tensor& x) {
+  return with_floating(x.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    return Tensor::of<T>(x.values<T>(), x.shape());
+  });
+}
+
+// x ← keep·x + factor·d
 template <class T>
-void descend(Parameter& p, double rate, const Tensor& d) {
-  const T step = static_cast<T>(rate);
+void combine(T* x, double keep, double factor, const Tensor& d) {
+  const T k = static_cast<T>(keep), f = static_cast<T>(factor);
   const T* by = d.values<T>().data();
-  if (auto* own = static_cast<T*>(p.own_numbers()); own != nullptr) {
-    in_ranges<T>(d.size(), [=](Index begin, Index end) {
-      for (Index i = begin; i < end; ++i) own[i] = own[i] - step * by[i];
-    });
+  in_ranges<T>(d.size(), [=](Index begin, Index end) {
+    for (Index i = begin; i < end; ++i) x[i] = k * x[i] + f * by[i];
+  });
+}
+
+// x ← factor·x
+template <class T>
+void scale(T* x, double factor, Index size) {
+  const T f = static_cast<T>(factor);
+  in_ranges<T>(size, [=](Index begin, Index end) {
+    for (Index i = begin; i < end; ++i) x[i] = f * x[i];
+  });
+}
+
+// Calls f with the numbers of x, in place where nobody else holds them.
+template <class F>
+void on_numbers(Tensor& x, const F& f) {
+  if (!x.is_unique()) x = copy_of(x);
+  with_floating(x.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    f(static_cast<T*>(x.mutable_data()));
+  });
+}
+template <class F>
+void on_numbers(Parameter& p, const F& f) {
+  if (void* own = p.own_numbers(); own != nullptr) {
+    with_floating(p.dtype(), [&](auto zero) { f(static_cast<decltype(zero)*>(own)); });
     return;
   }
-  const T* from = p.value().values<T>().data();
-  p.set(Tensor::build<T>(p.shape(), [&](std::span<T> out) {
-    T* to = out.data();
-    in_ranges<T>(d.size(), [=](Index begin, Index end) {
-      for (Index i = begin; i < end; ++i) to[i] = from[i] - step * by[i];
-    });
-  }));
+  Tensor next = copy_of(p.value());
+  on_numbers(next, f);
+  p.set(next);
 }
 
-// p − rate·d, and whether all of it is finite.
-template <class T>
-std::pair<Tensor, bool> moved(const Tensor& p, double rate, const Tensor& d) {
-  using Bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
-  const T step = static_cast<T>(rate);
-  const T* from = p.values<T>().data();
-  const T* by = d.values<T>().data();
-  std::atomic<bool> finite{true};
-  const Tensor next = Tensor::build<T>(p.shape(), [&](std::span<T> out) {
-    T* to = out.data();
-    in_ranges<T>(p.size(), [=, &finite](Index begin, Index end) {
-      Bits bits = 0;  // those of x − x are 0, or those of NaN where x is not finite
-      for (Index i = begin; i < end; ++i) {
-        const T x = from[i] - step * by[i];
-        to[i] = x;
-        bits |= std::bit_cast<Bits>(x - x);
-      }
-      if (bits != 0) finite = false;
-    });
-  });
-  return {next, finite};
-}
-
-void check_finite(const std::vector<Parameter>& parameters, const autograd::Gradients& gradients) {
-  for (const Parameter& p : parameters) {
-    if (autograd::is_finite(gradients[p])) continue;
-    throw Error("Sgd: the derivative by " + p.name() + " " + to_string(p.shape()) +
-                " holds NaN or infinity; no step was taken");
-  }
+bool is_finite(const Parameter& p, const autograd::Gradients& gradients) {
+  const autograd::Factors* factors = gradients.factors(p);
+  return (factors != nullptr && factors->surely_finite()) || autograd::is_finite(gradients[p]);
 }
 
 }  // namespace
 
-// Parameters that fit the cache are moved to new places, which shows on the way whether a
-// derivative was not finite. Larger ones are written over in place, once all are known to be
-// finite.
 void Sgd::step(const autograd::Gradients& gradients) {
-  if (options_.momentum == 0 && numbers_ <= in_cache) return step_aside(gradients);
-  check_finite(parameters_, gradients);
+  for (const Parameter& p : parameters_) {
+    if (is_finite(p, gradients)) continue;
+    throw Error("Sgd: the derivative by " + p.name() + " " + to_string(p.shape()) +
+                " holds NaN or infinity; no step was taken");
+  }
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    Parameter& p = parameters_[i];
-    Tensor d = derivative(p, gradients);
-    if (options_.momentum > 0) {
-      Tensor& v = velocities_[i];
-      v = v.defined() ? options_.momentum * v + d : d;
-      d = v;
-    }
-    with_floating(p.dtype(),
-                  [&](auto zero) { descend<decltype(zero)>(p, options_.learning_rate, d); });
+    if (options_.momentum > 0) gather_speed(i, gradients);
+    descend(i, gradients);
   }
 }
 
-void Sgd::step_aside(const autograd::Gradients& gradients) {
-  bool all_finite = true;
-  for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    const Parameter& p = parameters_[i];
-    const Tensor d = derivative(p, gradients);
-    with_floating(p.dtype(), [&](auto zero) {
-      auto [next, finite] = moved<decltype(zero)>(p.value(), options_.learning_rate, d);
-      next_[i] = std::move(next);
-      all_finite = all_finite && finite;
-    });
+// p ← p − learning_rate·v
+void Sgd::descend(std::size_t i, const autograd::Gradients& gradients) {
+  Parameter& p = parameters_[i];
+  const autograd::Factors* factors = factors_of(p, gradients);
+  on_numbers(p, [&](auto* x) {
+    if (options_.momentum > 0) {
+      combine(x, 1, -options_.learning_rate, velocities_[i]);
+    } else if (factors != nullptr) {
+      factors->add_to(x, -options_.learning_rate);
+    } else {
+      combine(x, 1, -options_.learning_rate, derivative(p, gradients));
+    }
+  });
+}
+
+// v ← momentum·v + g
+void Sgd::gather_speed(std::size_t i, const autograd::Gradients& gradients) {
+  const Parameter& p = parameters_[i];
+  Tensor& v = velocities_[i];
+  if (!v.defined()) {
+    v = derivative(p, gradients);
+    return;
   }
-  // What was infinite before the step, or is too large after it, is nothing to complain of.
-  if (!all_finite) check_finite(parameters_, gradients);
-  for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    parameters_[i].set(std::exchange(next_[i], Tensor()));
-  }
+  const autograd::Factors* factors = factors_of(p, gradients);
+  on_numbers(v, [&](auto* x) {
+    if (factors != nullptr) {
+      scale(x, options_.momentum, v.size());
+      factors->add_to(x, 1);
+    } else {
+      combine(x, options_.momentum, 1, derivative(p, gradients));
+    }
+  });
+}
+
+// The derivative where it is a product that nobody has asked for and is all of g.
+const autograd::Factors* Sgd::factors_of(const Parameter& p,
+                                         const autograd::Gradients& gradients) const {
+  return options_.l2 > 0 ? nullptr : gradients.factors(p);
 }
 
 Tensor Sgd::derivative(const Parameter& p, const autograd::Gradients& gradients) const {

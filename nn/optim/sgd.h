@@ -26,15 +26,16 @@ class Sgd {
   const Options& options() const { return options_; }
 
  private:
-  void step_aside(const autograd::Gradients& gradients);
+  void descend(std::size_t i, const autograd::Gradients& gradients);
+  void gather_speed(std::size_t i, const autograd::Gradients& gradients);
+  const autograd::Factors* factors_of(const autograd::Parameter& p,
+                                      const autograd::Gradients& gradients) const;
   autograd::Tensor derivative(const autograd::Parameter& p,
                               const autograd::Gradients& gradients) const;
 
   std::vector<autograd::Parameter> parameters_;
   std::vector<autograd::Tensor> velocities_;  // undefined before the first step
-  std::vector<autograd::Tensor> next_;        // undefined between two steps
   Options options_;
-  autograd::Index numbers_ = 0;  // in all parameters
 };
 
 }  // namespace nn

@@ -73,6 +73,34 @@ TYPED_TEST(Matmul, IsTheSumOfProductsForEverySizeAndTransposition) {
   expect_products<TypeParam>(shapes, false);
 }
 
+// Shapes of every way to add: outer products, one piece, several, dot products, narrow ones.
+TYPED_TEST(Matmul, IsAddedWithTheBitsOfAdditionAfterwards) {
+  using T = TypeParam;
+  constexpr std::array<Index, 3> more[] = {{50, 1, 784},  {40, 5, 784},   {256, 32, 83},
+                                           {70, 193, 65}, {70, 400, 65},  {300, 100, 20},
+                                           {9, 0, 4},     {300, 16, 300}, {1, 1, 7}};
+  using Sizes = std::span<const std::array<Index, 3>>;
+  for (const Sizes sizes : {Sizes(shapes), Sizes(more)}) {
+    for (const auto& [m, k, n] : sizes) {
+      for (const int turned : {0, 1, 2, 3}) {
+        const auto a_numbers = numbers<T>(m * k, 1), b_numbers = numbers<T>(k * n, 2);
+        const Matrix<T> a{a_numbers.data(), m, k, (turned & 1) != 0};
+        const Matrix<T> b{b_numbers.data(), k, n, (turned & 2) != 0};
+        const T factor = T(-0.3);
+        std::vector<T> product(static_cast<std::size_t>(m * n)), c = numbers<T>(m * n, 3);
+        std::vector<T> expected = c;
+        matmul(a, b, product.data());
+        for (std::size_t i = 0; i < c.size(); ++i) {
+          const T scaled = factor * product[i];  // rounded on its own
+          expected[i] = expected[i] + scaled;
+        }
+        add_product(a, b, factor, c.data());
+        ASSERT_EQ(c, expected) << m << ' ' << k << ' ' << n << ' ' << turned;
+      }
+    }
+  }
+}
+
 TYPED_TEST(Matmul, AddsABiasToEveryRow) { expect_products<TypeParam>(shapes, true); }
 
 // Each instruction set that this machine has, not the best one alone.

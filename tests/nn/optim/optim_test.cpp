@@ -72,8 +72,7 @@ TEST(Sgd, ADerivativeThatIsNotFiniteLeavesEverythingAsItWas) {
   EXPECT_EQ(a.value().item(), 1);
 }
 
-// Few numbers go to a new place; many are written over.
-TEST(Sgd, WritesOverLargeParametersThatNobodyElseHolds) {
+TEST(Sgd, WritesOverParametersThatNobodyElseHolds) {
   Parameter p("p", autograd::full({100'000}, 2));
   nn::Sgd sgd({p}, {.learning_rate = 0.25});
   const auto step = [&] {
@@ -106,6 +105,82 @@ TEST(Sgd, ADerivativeThatIsNotFiniteLeavesEverythingAsItWasWhateverTheSize) {
     Tape other;
     nn::Sgd({c}, {.learning_rate = 10}).step(other.gradient(sum(c * 1e308)));
     EXPECT_EQ(c.value().item(), -infinity);
+  }
+}
+
+// A layer on few samples, whose gradient comes in factors, and its bias.
+struct Layer {
+  autograd::Random random{1};
+  Tensor x;
+  Parameter w{"w", random.normal({40, 30})}, b{"b", random.normal({40})};
+
+  explicit Layer(autograd::Index batch) : x(random.normal({batch, 30})) {}
+  Gradients gradients() const {
+    Tape tape;
+    const Tensor loss = sum(square(linear(x, w, b)));
+    return std::move(tape).gradient(loss);
+  }
+};
+
+// Whether a product of factors is added, or the derivative that somebody has asked for.
+TEST(Sgd, TakesTheSameStepsWithFactorsAsWithTheirProduct) {
+  for (const autograd::Index batch : {1, 5, 17}) {
+    for (const nn::Sgd::Options& options :
+         {nn::Sgd::Options{.learning_rate = 1e-3},
+          nn::Sgd::Options{.learning_rate = 1e-3, .momentum = 0.9},
+          nn::Sgd::Options{.learning_rate = 1e-3, .l2 = 0.1},
+          nn::Sgd::Options{.learning_rate = 1e-3, .momentum = 0.5, .l2 = 0.1}}) {
+      Layer in_factors(batch), asked(batch);
+      nn::Sgd one({in_factors.w, in_factors.b}, options), other({asked.w, asked.b}, options);
+      const void* place = in_factors.w.value().data();
+      for (int step = 0; step < 3; ++step) {
+        const Gradients g = in_factors.gradients(), h = asked.gradients();
+        EXPECT_NE(g.factors(in_factors.w), nullptr);
+        EXPECT_EQ(h[asked.w].shape(), asked.w.shape());
+        one.step(g);
+        other.step(h);
+      }
+      EXPECT_EQ(to_vector(in_factors.w.value()), to_vector(asked.w.value()));
+      EXPECT_EQ(to_vector(in_factors.b.value()), to_vector(asked.b.value()));
+      EXPECT_EQ(in_factors.w.value().data(), place);
+    }
+  }
+}
+
+TEST(Sgd, LeavesAValueThatSomebodyHoldsAsItIs) {
+  Layer layer(2);
+  const Tensor before = layer.w.value();
+  const std::vector<double> numbers = to_vector(before);
+  nn::Sgd({layer.w, layer.b}, {.learning_rate = 0.1}).step(layer.gradients());
+  EXPECT_EQ(to_vector(before), numbers);
+  EXPECT_NE(to_vector(layer.w.value()), numbers);
+}
+
+TEST(Sgd, LeavesGradientsAndVelocitiesApart) {
+  Layer layer(2);
+  const Gradients g = layer.gradients();
+  const std::vector<double> asked = to_vector(g[layer.w]);
+  nn::Sgd sgd({layer.w, layer.b}, {.learning_rate = 1e-3, .momentum = 0.9});
+  sgd.step(g);
+  sgd.step(g);
+  EXPECT_EQ(to_vector(g[layer.w]), asked);
+}
+
+TEST(Sgd, FindsInFactorsWhatIsNotFinite) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  for (const double wrong : {infinity, 1e200}) {  // itself, or its square
+    Layer layer(2);
+    const std::vector<double> w = to_vector(layer.w.value()), b = to_vector(layer.b.value());
+    Tape tape;
+    const Tensor y = linear(layer.x * wrong, layer.w);
+    const Gradients g = tape.gradient(y, autograd::full(y.shape(), wrong));
+    EXPECT_NE(g.factors(layer.w), nullptr);
+    EXPECT_EQ(message_of([&] {
+                nn::Sgd({layer.b, layer.w}, {.learning_rate = 0.1}).step(g);
+              }),
+              "Sgd: the derivative by w [40, 30] holds NaN or infinity; no step was taken");
+    EXPECT_EQ(to_vector(layer.w.value()), w);
+    EXPECT_EQ(to_vector(layer.b.value()), b);
   }
 }
 
