@@ -139,7 +139,7 @@ class Product {
 
   template <class Dots>
   void dots(const Dots& by_rows, const Stored& few, const Stored& many, Index j) const {
-    constexpr auto most = static_cast<Index>(TileKernels<T>::most_dots);
+    const Index most = kernels_.dots_rows;
     const bool more = j + 2 * kernels_.dots <= many.rows;
     for (Index i = 0; i < few.rows; i += most) {
       const Index rows = std::min(most, few.rows - i);
@@ -211,6 +211,7 @@ class Product {
     const bool onto_c = piece.k > 0 || start_.is_c;
     job.plus_row = onto_c ? n_ : 0;
     job.factor = start_.factor;
+    job.plus_is_far = start_.is_c;
     if (reads_in_place()) {
       job.b = b_.data + piece.k * n_ + panel.column;
       job.b_step = n_;

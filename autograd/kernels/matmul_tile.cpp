@@ -22,6 +22,7 @@ constexpr Index lanes = static_cast<Index>(hn::MaxLanes(Lanes<T>()));
 constexpr bool many_registers = HWY_TARGET == HWY_AVX3 || HWY_ARCH_ARM_A64;
 constexpr Index tile_rows = many_registers ? 8 : 4;
 constexpr Index dot_rows = many_registers ? 4 : 2;
+constexpr std::size_t dot_rows_of_a = many_registers ? 6 : 4;
 
 // The first `count` numbers of a vector, nothing beyond them touched in memory.
 template <class T>
@@ -58,13 +59,13 @@ void multiply(const TileJob<T>& job) {
 #pragma GCC unroll 3
     for (std::size_t v = 0; v < vectors; ++v) sum[i][v] = hn::Zero(d);
   }
-  // What the tile is added to comes from far away, and is wanted by the time that the sums are there.
-  if (job.plus_row != 0) {
+  if (job.plus_is_far) {
 #pragma GCC unroll 8
     for (std::size_t i = 0; i < rows; ++i) {
 #pragma GCC unroll 3
       for (std::size_t v = 0; v < vectors; ++v) {
-        hwy::Prefetch(job.plus + static_cast<Index>(i) * job.plus_row + static_cast<Index>(v) * lanes<T>);
+        hwy::Prefetch(job.plus + static_cast<Index>(i) * job.plus_row +
+                      static_cast<Index>(v) * lanes<T>);
       }
     }
   }
@@ -130,7 +131,7 @@ template <class T, std::size_t a_rows, std::size_t b_rows>
 void dots(const DotJob<T>& job) {
   const Lanes<T> d;
   hn::Vec<Lanes<T>> sum[a_rows][b_rows];
-#pragma GCC unroll 4
+#pragma GCC unroll 6
   for (std::size_t i = 0; i < a_rows; ++i) {
 #pragma GCC unroll 4
     for (std::size_t j = 0; j < b_rows; ++j) sum[i][j] = hn::Zero(d);
@@ -138,7 +139,7 @@ void dots(const DotJob<T>& job) {
   Index k = 0;
   for (; k + lanes<T> <= job.inner; k += lanes<T>) {
     hn::Vec<Lanes<T>> left[a_rows];
-#pragma GCC unroll 4
+#pragma GCC unroll 6
     for (std::size_t i = 0; i < a_rows; ++i) {
       left[i] = hn::LoadU(d, job.a + static_cast<Index>(i) * job.a_row + k);
     }
@@ -146,11 +147,11 @@ void dots(const DotJob<T>& job) {
     for (std::size_t j = 0; j < b_rows; ++j) {
       const auto right = hn::LoadU(d, job.b + static_cast<Index>(j) * job.b_row + k);
       if (job.next_b != nullptr) hwy::Prefetch(job.next_b + static_cast<Index>(j) * job.b_row + k);
-#pragma GCC unroll 4
+#pragma GCC unroll 6
       for (std::size_t i = 0; i < a_rows; ++i) sum[i][j] = hn::MulAdd(left[i], right, sum[i][j]);
     }
   }
-#pragma GCC unroll 4
+#pragma GCC unroll 6
   for (std::size_t i = 0; i < a_rows; ++i) {
 #pragma GCC unroll 4
     for (std::size_t j = 0; j < b_rows; ++j) {
@@ -227,29 +228,46 @@ void transpose(const T* from, Index from_row, Index inner, T* to, Index to_step)
   }
 }
 
+// Rows beyond what the registers hold are never asked for.
+template <class T, std::size_t rows, std::size_t vectors, bool a_by_rows>
+constexpr typename TileKernels<T>::Multiply tile_of() {
+  if constexpr (rows <= tile_rows) return &multiply<T, rows, vectors, a_by_rows>;
+  return nullptr;
+}
+
 template <class T, bool a_by_rows, std::size_t... i>
 constexpr auto tiles_of(std::index_sequence<i...>) {
   using Row = std::array<typename TileKernels<T>::Multiply, 3>;
-  // Rows beyond what the registers hold are never asked for.
-  return std::array<Row, sizeof...(i)>{
-      Row{i < tile_rows ? &multiply<T, i + 1, 1, a_by_rows> : nullptr,
-          i < tile_rows ? &multiply<T, i + 1, 2, a_by_rows> : nullptr,
-          i < tile_rows ? &multiply<T, i + 1, 3, a_by_rows> : nullptr}...};
+  return std::array<Row, sizeof...(i)>{Row{tile_of<T, i + 1, 1, a_by_rows>(),
+                                           tile_of<T, i + 1, 2, a_by_rows>(),
+                                           tile_of<T, i + 1, 3, a_by_rows>()}...};
+}
+
+template <class T, std::size_t a_rows, std::size_t b_rows>
+constexpr typename TileKernels<T>::Dots dots_of() {
+  if constexpr (a_rows <= dot_rows_of_a) return &dots<T, a_rows, b_rows>;
+  return nullptr;
+}
+
+template <class T, std::size_t b_rows, std::size_t... i>
+constexpr auto dots_of(std::index_sequence<i...>) {
+  return std::array<typename TileKernels<T>::Dots, sizeof...(i)>{dots_of<T, i + 1, b_rows>()...};
 }
 
 template <class T>
 const TileKernels<T>& kernels() {
   using Kernels = TileKernels<T>;
   constexpr std::make_index_sequence<Kernels::most_rows> each;
-  static constexpr Kernels all{
-      lanes<T>,
-      tile_rows,
-      dot_rows,
-      tiles_of<T, true>(each),
-      tiles_of<T, false>(each),
-      {&dots<T, 1, dot_rows>, &dots<T, 2, dot_rows>, &dots<T, 3, dot_rows>, &dots<T, 4, dot_rows>},
-      {&dots<T, 1, 1>, &dots<T, 2, 1>, &dots<T, 3, 1>, &dots<T, 4, 1>},
-      &transpose<T>};
+  constexpr std::make_index_sequence<Kernels::most_dots> each_dot;
+  static constexpr Kernels all{lanes<T>,
+                               tile_rows,
+                               dot_rows,
+                               dot_rows_of_a,
+                               tiles_of<T, true>(each),
+                               tiles_of<T, false>(each),
+                               dots_of<T, dot_rows>(each_dot),
+                               dots_of<T, 1>(each_dot),
+                               &transpose<T>};
   return all;
 }
 

@@ -24,7 +24,8 @@ struct TileJob {
       nullptr;              ///< the next tile's rows, stored as these are: to be fetched meanwhile
   const T* plus = nullptr;  ///< what the product is added to in the end; null: nothing
   Index plus_row = 0;
-  T factor = 1;  ///< of the product, where it is added
+  T factor = 1;              ///< of the product, where it is added
+  bool plus_is_far = false;  ///< whether that is to be fetched while the sums are made
 };
 
 /// c[i·c_row + j·c_step] = Σₖ a[i·a_row + k]·b[j·b_row + k]: rows of a against rows of b.
@@ -42,11 +43,12 @@ struct DotJob {
 
 template <class T>
 struct TileKernels {
-  static constexpr std::size_t most_rows = 8, most_vectors = 3, most_dots = 4;
+  static constexpr std::size_t most_rows = 8, most_vectors = 3, most_dots = 6;
 
-  Index lanes;  ///< numbers in a vector
-  Index rows;   ///< of the largest tile that fits the registers
-  Index dots;   ///< rows of b that dots takes at a time, beside up to `most_dots` rows of a
+  Index lanes;      ///< numbers in a vector
+  Index rows;       ///< of the largest tile that fits the registers
+  Index dots;       ///< rows of b that dots takes at a time,
+  Index dots_rows;  ///< beside up to so many rows of a
 
   using Multiply = void (*)(const TileJob<T>&);
   /// By rows − 1 and vectors − 1; for a_step = 1, and for a_row = 1.

@@ -22,9 +22,10 @@ struct Products {
               std::size_t out) const {
     matmul<T>({dy, Index(n), Index(out), false}, {w, Index(out), Index(in), false}, dx);
   }
-  void weights(T* dw, const T* dy, const T* x, std::size_t n, std::size_t in,
+  void descend(T* w, const T* dy, const T* x, T rate, std::size_t n, std::size_t in,
                std::size_t out) const {
-    matmul<T>({dy, Index(out), Index(n), true}, {x, Index(n), Index(in), false}, dw);
+    autograd::kernels::add_product({dy, Index(out), Index(n), true}, {x, Index(n), Index(in)},
+                                   -rate, w);
   }
 };
 

@@ -17,6 +17,10 @@
 ///     value(y, x, w, b, n, in, out)     y = x·wᵀ + b
 ///     inputs(dx, dy, w, n, in, out)     dx = dy·w
 ///     weights(dw, dy, x, n, in, out)    dw = dyᵀ·x
+///
+/// and, where it has a way of its own for that,
+///
+///     descend(w, dy, x, rate, n, in, out)    w ← w − rate·dyᵀ·x
 namespace bench {
 
 template <class T, template <class> class Products>
@@ -37,13 +41,23 @@ class StepByHand final : public Task {
     loss_and_adjoint();
     backward();
     for (std::size_t l = 0; l < shape_.layers(); ++l) {
-      move(data_.w[l], dw_[l]);
+      if constexpr (descends) {
+        products_.descend(data_.w[l].data(), dy_[l].data(), input(l), rate, shape_.batch,
+                          shape_.widths[l], shape_.widths[l + 1]);
+      } else {
+        move(data_.w[l], dw_[l]);
+      }
       move(data_.b[l], db_[l]);
     }
   }
   double result() override { return static_cast<double>(loss_); }
 
  private:
+  static constexpr T rate = static_cast<T>(learning_rate);
+  static constexpr bool descends = requires(const Products<T>& products, T* w, const T* x) {
+    products.descend(w, x, x, rate, 1, 1, 1);
+  };
+
   const T* input(std::size_t l) const { return l == 0 ? data_.x.data() : y_[l - 1].data(); }
 
   void forward() {
@@ -80,7 +94,9 @@ class StepByHand final : public Task {
   void backward() {
     for (std::size_t l = shape_.layers(); l-- > 0;) {
       const std::size_t n = shape_.batch, in = shape_.widths[l], out = shape_.widths[l + 1];
-      products_.weights(dw_[l].data(), dy_[l].data(), input(l), n, in, out);
+      if constexpr (!descends) {
+        products_.weights(dw_[l].data(), dy_[l].data(), input(l), n, in, out);
+      }
       std::fill(db_[l].begin(), db_[l].end(), T(0));
       for (std::size_t i = 0; i < n; ++i) {
         for (std::size_t j = 0; j < out; ++j) db_[l][j] += dy_[l][i * out + j];
@@ -94,7 +110,6 @@ class StepByHand final : public Task {
   }
 
   static void move(std::vector<T>& w, const std::vector<T>& dw) {
-    const T rate = static_cast<T>(learning_rate);
     T* to = w.data();
     const T* by = dw.data();
     for (std::size_t i = 0; i < w.size(); ++i) to[i] -= rate * by[i];

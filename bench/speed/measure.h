@@ -39,7 +39,7 @@ struct Result {
 };
 
 struct Plan {
-  int rounds = 15;
+  int rounds = 11;
   double slice = 0.02;  ///< seconds that a contender is to work in a round, at least one repetition
 };
 

@@ -6,7 +6,7 @@
 namespace bench {
 
 struct Options {
-  int rounds = 15;
+  int rounds = 11;
   double slice = 0.02;  ///< seconds a contender works in a round
   std::string only;     ///< works whose names hold this
   std::string against;  ///< contenders whose names hold this; Plumb always

@@ -9,7 +9,7 @@ namespace nn {
 
 /// The mean of a loss over many samples, computed some samples at a time.
 ///
-/// What a network computes of a few hundred samples, and those samples themselves, stay in the
+/// What a network computes of some hundred samples, and those samples themselves, stay in the
 /// cache: the pullbacks find there what the values have just brought in. A pass over all samples at
 /// once brings everything through memory twice, once for the values and once for the gradient. Nor
 /// does a tape ever hold more than one part.
@@ -28,7 +28,7 @@ class MeanInParts {
 
   /// Over `samples` samples, `at_a_time` of them in every part but the last. Throws unless both are
   /// at least 1.
-  MeanInParts(Part part, Index samples, Index at_a_time = 256);
+  MeanInParts(Part part, Index samples, Index at_a_time = 128);
 
   /// The mean alone. Nothing is recorded.
   double value() const;

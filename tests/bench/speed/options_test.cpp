@@ -22,7 +22,7 @@ TEST(Options, AreRead) {
   EXPECT_EQ(o.only, "step");
   EXPECT_EQ(o.slice, 0.5);
   EXPECT_FALSE(o.growth);
-  EXPECT_EQ(parse({}, {}).rounds, 15);
+  EXPECT_EQ(parse({}, {}).rounds, 11);
 }
 
 TEST(Options, WhatMeansNothingIsSaidInOneLine) {
