@@ -111,6 +111,9 @@ namespace detail {
 /// Numbers that are worked on at a time where they do not go straight to their place.
 inline constexpr Index piece = 256;
 
+/// Fewer numbers are done before the widest vectors are chosen.
+inline constexpr Index worth_choosing = 64;
+
 /// y[i] = f(x[i]…)
 template <class F, class Y, class... X>
 void map_row(const F& f, Y* y, Index n, const X*... x) {
@@ -163,6 +166,20 @@ template <class F, class Y, class... X>
 }
 
 }  // namespace detail
+
+/// y[i] = f(x[i]…) for an f that takes a step or two, in vectors as wide as this machine has. y may
+/// stand where an operand stands, and then nothing but its own place is looked at: the compiler is
+/// told so, who would otherwise fear that what it writes is read later. (Clang is not: it would
+/// warn of each loop that calls a function and so cannot become vectors.)
+template <class F, class Y, class... X>
+[[gnu::noinline]] void map_cheap(const F& f, Y* y, Index n, const X*... x) {
+  vectored<Y>([=] {
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC ivdep
+#endif
+    for (Index i = 0; i < n; ++i) y[i] = f(x[i]...);
+  });
+}
 
 /// y[i] = f(x[i]…) for an f that takes many steps, in vectors as wide as this machine has. y may
 /// stand where an operand stands. An f with a member `again` is called by it where f(x…) is NaN: f
@@ -241,8 +258,7 @@ void map_rows(std::index_sequence<K...> each, const F& f, View<Y> y, View<const 
 }  // namespace detail
 
 /// y = f(x…), every operand broadcast to y's shape, which they must fit. `costly`: f takes so many
-/// steps that it is worth compiling for wider vectors (map_costly); what only adds or compares
-/// waits for memory.
+/// steps that one loop about it has to be enough (map_costly).
 template <bool costly = false, class F, class Y, class... X>
 void map(const F& f, View<Y> y, View<const X>... x) {
   if (y.size() == 0) return;
@@ -252,6 +268,8 @@ void map(const F& f, View<Y> y, View<const X>... x) {
       parallel_for(y.size(), map_grain, [&, f](Index begin, Index end) {
         if constexpr (costly) {
           map_costly(f, y.data + begin, end - begin, (x.data + begin)...);
+        } else if (end - begin >= detail::worth_choosing) {
+          map_cheap(f, y.data + begin, end - begin, (x.data + begin)...);
         } else {
           detail::map_row(f, y.data + begin, end - begin, (x.data + begin)...);
         }

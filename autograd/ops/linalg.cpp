@@ -159,6 +159,7 @@ struct SummedMatMul {
 };
 
 Tensor as_matrix(const Tensor& x) {
+  if (x.rank() == 2) return x;
   return reshape(x, Shape{x.shape().without(x.rank() - 1).size(), x.extent(-1)});
 }
 

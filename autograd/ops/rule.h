@@ -47,6 +47,11 @@
 /// by `Tensor evaluate(const Tensor& x…) const` beside the value; a member `Dtype dtype` is the
 /// dtype of the result of an operation on indices alone.
 ///
+/// Where the adjoint of an input is the product of two matrices, as that of weights is, a member
+/// gives them for it to be multiplied later, or never (factors.h); nothing where it is none.
+///
+///     std::optional<Factors> factors(std::size_t input, const Tensor& dy, const Operands&) const;
+///
 /// An operation of any number of inputs of one kind is marked Variadic (apply_all.h): its value
 /// gets all of them, and its one pullback is told which of them it is for and sees only their
 /// shapes.

@@ -86,7 +86,7 @@ void write_row_of_pull(std::index_sequence<K...>, const Op& op, const void* cons
     if constexpr (is_costly<Op>) {
       kernels::map_costly(pull, y, n, given...);
     } else {
-      for_row(pull, y, n, given...);
+      kernels::map_cheap(pull, y, n, given...);
     }
   };
   write(numbers<T>(x[0]), numbers<T>(x[LooksAt<Op, I>::places[K]])...);

@@ -12,19 +12,6 @@
 /// Values written into room that is there already: how a program runs operations. Used by apply.h.
 namespace autograd::ops::detail {
 
-/// y[i] = f(x[i]…). y may be one of the x, and then nothing but its own place is looked at: the
-/// compiler is told so, who would otherwise fear that what it writes is read later. (Clang is not:
-/// it would warn of each loop that calls a function and so cannot become vectors.)
-template <class F, class Y, class... X>
-void for_row(const F& f, Y* y, Index n, const X*... x) {
-  vectored<Y>([=] {
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC ivdep
-#endif
-    for (Index i = 0; i < n; ++i) y[i] = f(x[i]...);
-  });
-}
-
 template <class T>
 const T* numbers(const void* x) {
   return static_cast<const T*>(x);
@@ -46,13 +33,13 @@ void write_row(const void* self, const void* const* x, void* y, Index n) {
   if constexpr (is_elementwise<Op> && is_costly<Op>) {
     kernels::map_costly(ValueInLoop<Op>{op}, static_cast<T*>(y), n, numbers<T>(x[I])...);
   } else if constexpr (is_elementwise<Op>) {
-    for_row(ValueInLoop<Op>{op}, static_cast<T*>(y), n, numbers<T>(x[I])...);
+    kernels::map_cheap(ValueInLoop<Op>{op}, static_cast<T*>(y), n, numbers<T>(x[I])...);
   } else if constexpr (is_comparison<Op>) {
-    for_row([op](const auto&... v) { return Index{op.template value<T>(v...)}; },
-            static_cast<Index*>(y), n, numbers<T>(x[I])...);
+    kernels::map_cheap([op](const auto&... v) { return Index{op.template value<T>(v...)}; },
+                       static_cast<Index*>(y), n, numbers<T>(x[I])...);
   } else {
-    for_row([](const auto&... v) { return Op::template element<T>(v...); }, static_cast<T*>(y), n,
-            numbers<ElementArgument<Op, T, I>>(x[I])...);
+    kernels::map_cheap([](const auto&... v) { return Op::template element<T>(v...); },
+                       static_cast<T*>(y), n, numbers<ElementArgument<Op, T, I>>(x[I])...);
   }
 }
 

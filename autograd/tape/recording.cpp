@@ -128,12 +128,6 @@ void Recording::clear() {
   key_ = 0;
 }
 
-std::span<const std::uint32_t> Recording::inputs(std::uint32_t i) const {
-  const std::size_t begin = nodes_[i].first_input;
-  const std::size_t end = i + 1 < size() ? nodes_[i + 1].first_input : edges_.size();
-  return std::span(edges_).subspan(begin, end - begin);
-}
-
 const Leaf* Recording::leaf(std::uint32_t node) const {
   const auto found =
       std::lower_bound(leaves_.begin(), leaves_.end(), node,

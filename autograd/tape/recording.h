@@ -79,7 +79,11 @@ class Recording final : public ops::Recorder {
   Node& node(std::uint32_t i) { return nodes_[i]; }
   const Node& node(std::uint32_t i) const { return nodes_[i]; }
   const Shape& shape(std::uint32_t i) const { return shapes_[nodes_[i].shape]; }
-  std::span<const std::uint32_t> inputs(std::uint32_t i) const;
+  std::span<const std::uint32_t> inputs(std::uint32_t i) const {
+    const std::size_t begin = nodes_[i].first_input;
+    const std::size_t end = i + 1 < size() ? nodes_[i + 1].first_input : edges_.size();
+    return std::span(edges_).subspan(begin, end - begin);
+  }
   const std::vector<Leaf>& leaves() const { return leaves_; }
   /// The entry of a watched node; null for any other.
   const Leaf* leaf(std::uint32_t node) const;

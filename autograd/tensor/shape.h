@@ -96,7 +96,7 @@ class Shape {
 /// Extents in the making, without memory of their own.
 class ShapeBuilder {
  public:
-  ShapeBuilder() = default;
+  ShapeBuilder() {}  // NOLINT: nobody reads extents before they are set
   explicit ShapeBuilder(int rank) : rank_(rank) {}
   explicit ShapeBuilder(const Shape& shape) : rank_(shape.rank()) {
     std::copy(shape.begin(), shape.end(), extents_.begin());
@@ -110,7 +110,8 @@ class ShapeBuilder {
   }
 
  private:
-  std::array<Index, Shape::largest_rank + 1> extents_{};  // one too many is for Shape to refuse
+  // Those up to the rank are set; one too many is for Shape to refuse.
+  std::array<Index, Shape::largest_rank + 1> extents_;
   int rank_ = 0;
 };
 

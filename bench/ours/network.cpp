@@ -111,7 +111,8 @@ Square::Square(std::size_t width) : network_({{width, width, width}, 256}, f32) 
 void Square::run() {
   const Tape tape;
   loss_ = mean(network_.model(network_.x));
-  tape.gradient(loss_);
+  const Gradients gradients = tape.gradient(loss_);
+  for (const Parameter& p : network_.model.parameters()) gradients[p];  // worked out
 }
 
 }  // namespace bench
