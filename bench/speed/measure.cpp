@@ -130,6 +130,7 @@ Result measure(const Row& row, std::vector<std::unique_ptr<Worker>>& workers, co
 std::vector<double> measure(const Growth& growth, Worker& worker, int rounds,
                             const Progress& progress) {
   std::vector<std::vector<double>> seconds(growth.sizes.size());
+  std::vector<long> repetitions(growth.sizes.size());
   for (int round = 0; round < (growth.figure.empty() ? rounds : 1); ++round) {
     for (std::size_t i = 0; i < growth.sizes.size(); ++i) {
       const std::string size = std::to_string(growth.sizes[i]);
@@ -141,8 +142,8 @@ std::vector<double> measure(const Growth& growth, Worker& worker, int rounds,
         seconds[i].push_back(worker.figure(growth.figure).value_or(std::nan("")));
         continue;
       }
-      const long repetitions = fill(worker, 0.02);
-      seconds[i].push_back(worker.time(repetitions) / static_cast<double>(repetitions));
+      if (round == 0) repetitions[i] = fill(worker, 0.02);
+      seconds[i].push_back(worker.time(repetitions[i]) / static_cast<double>(repetitions[i]));
     }
   }
   std::vector<double> costs;

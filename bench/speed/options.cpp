@@ -69,7 +69,7 @@ std::string usage() {
          "  --only TEXT       works whose names hold the text, such as \"step\" or \"f32\"\n"
          "  --against TEXT    contenders whose names hold the text; Plumb always\n"
          "  --rounds N        rounds, 11 unless given\n"
-         "  --slice SECONDS   how long a contender works in a round, 0.02 unless given\n"
+         "  --slice SECONDS   how long a contender works in a round, 0.015 unless given\n"
          "  --python PROGRAM  for NumPy, SciPy, PyTorch and JAX, python3 unless given\n"
          "  --no-growth       leaves out how costs grow with size\n"
          "  --json FILE       the numbers for a program\n"
