@@ -34,6 +34,10 @@
 /// edge that fill no vector make a tile of their own beside c. Where c has few columns and a is
 /// stored in long rows, cᵀ = bᵀ·aᵀ is computed instead, whose tiles run along those rows.
 ///
+/// A product may also be added to what c holds already, as gradient descent adds it to weights: a
+/// tile has its part of c fetched while it sums, and adds to it when the sums leave the registers,
+/// so that the product itself is never written.
+///
 /// Every element of c is summed by one thread in one order, whatever the tile it falls into; the
 /// result is the same to the last bit for any number of threads. It does depend on the vectors of
 /// the machine: with fused multiply-adds it is rounded less often.

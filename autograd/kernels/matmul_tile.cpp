@@ -60,12 +60,10 @@ void multiply(const TileJob<T>& job) {
     for (std::size_t v = 0; v < vectors; ++v) sum[i][v] = hn::Zero(d);
   }
   if (job.plus_is_far) {
-#pragma GCC unroll 8
     for (std::size_t i = 0; i < rows; ++i) {
-#pragma GCC unroll 3
+      const T* plus = job.plus + static_cast<Index>(i) * job.plus_row;
       for (std::size_t v = 0; v < vectors; ++v) {
-        hwy::Prefetch(job.plus + static_cast<Index>(i) * job.plus_row +
-                      static_cast<Index>(v) * lanes<T>);
+        hwy::Prefetch(plus + static_cast<Index>(v) * lanes<T>);
       }
     }
   }

@@ -84,7 +84,7 @@ Tensor Gradients::give_back(Trace trace) {
     return e.later != nullptr && same(e.trace, trace);
   });
   if (entry == entries_.end()) return {};
-  const Tensor product = entry->value();
+  Tensor product = entry->value();
   entries_.erase(entry);
   return product;
 }

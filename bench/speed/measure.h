@@ -40,7 +40,8 @@ struct Result {
 
 struct Plan {
   int rounds = 11;
-  double slice = 0.015;  ///< seconds that a contender is to work in a round, at least one repetition
+  double slice =
+      0.015;  ///< seconds that a contender is to work in a round, at least one repetition
 };
 
 /// Called with what is being done.
