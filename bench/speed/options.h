@@ -8,8 +8,8 @@ namespace bench {
 struct Options {
   int rounds = 11;
   double slice = 0.015;  ///< seconds a contender works in a round
-  std::string only;     ///< works whose names hold this
-  std::string against;  ///< contenders whose names hold this; Plumb always
+  std::string only;      ///< works whose names hold this
+  std::string against;   ///< contenders whose names hold this; Plumb always
   std::string python = "python3";
   std::string workers, scripts;  ///< where contenders are
   std::string json;              ///< file for the findings; empty: none
