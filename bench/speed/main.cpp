@@ -114,7 +114,7 @@ void measure_growths(Course& course) {
     Worker worker(course.entries.front());  // afresh: nothing in its pool
     const auto costs = measure(growth, worker, 3, show);
     course.others.push_back(finding_of(growth, costs));
-    Series series{growth.words + " " + growth.dtype, {}};
+    Series series{growth.dtype, {}};
     for (std::size_t i = 0; i < costs.size(); ++i) {
       series.points.emplace_back(static_cast<double>(growth.sizes[i]), costs[i]);
     }
