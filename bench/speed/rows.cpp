@@ -68,7 +68,6 @@ const std::vector<Row>& rows() {
       product("512 512 512 nt", "f32", {at_least(share, 0.80)}),
       product("512 512 512 tn", "f32", {at_least(share, 0.80)}),
       product("1024 1024 1024 nn", "f32", {at_least(share, 0.80)}),
-      product("2048 2048 2048 nn", "f32", {at_least(share, 0.80)}),
       product("64 64 64 nn", "f64"),
       product("128 784 256 nt", "f64"),
       product("256 256 256 nn", "f64"),
