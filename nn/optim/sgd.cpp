@@ -1,9 +1,7 @@
 #include "nn/optim/sgd.h"
 
-#include <algorithm>
 #include <span>
 #include <string>
-#include <type_traits>
 #include <utility>
 
 #include "autograd/ops/arithmetic.h"
