@@ -19,6 +19,7 @@
 #include "autograd/tensor/memory.h"
 #include "autograd/tensor/random.h"
 #include "nn/optim/mean_in_parts.h"
+#include "tests/nn/optim/squares.h"
 #include "tests/support/message.h"
 
 namespace {
@@ -28,11 +29,6 @@ using autograd::Parameter;
 using autograd::Tape;
 using autograd::Tensor;
 using autograd::tensor;
-
-Gradients gradient_of_squares(const Parameter& p) {
-  Tape tape;
-  return tape.gradient(sum(p * p));  // 2p
-}
 
 // L(p) = Σ p², g = 2p: along p − αg, L = (1 − 2α)²Σp².
 TEST(LineSearch, TakesTheFirstStepThatLowersTheLossEnough) {

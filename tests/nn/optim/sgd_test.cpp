@@ -7,17 +7,12 @@
 
 #include "autograd/ops/arithmetic.h"
 #include "autograd/ops/elementwise.h"
-#include "autograd/ops/exponential.h"
 #include "autograd/ops/linalg.h"
-#include "autograd/ops/operation.h"
 #include "autograd/ops/reduce.h"
-#include "autograd/ops/shape.h"
-#include "autograd/ops/slice.h"
 #include "autograd/tape/tape.h"
-#include "autograd/tensor/error.h"
 #include "autograd/tensor/factories.h"
-#include "autograd/tensor/memory.h"
 #include "autograd/tensor/random.h"
+#include "tests/nn/optim/squares.h"
 #include "tests/support/message.h"
 
 namespace {
@@ -27,11 +22,6 @@ using autograd::Parameter;
 using autograd::Tape;
 using autograd::Tensor;
 using autograd::tensor;
-
-Gradients gradient_of_squares(const Parameter& p) {
-  Tape tape;
-  return tape.gradient(sum(p * p));  // 2p
-}
 
 TEST(Sgd, StepsDownTheGradient) {
   Parameter p("p", tensor({1, -2}));
